@@ -1,0 +1,99 @@
+package io.standpipe.cli;
+
+import io.standpipe.pipeline.Plan;
+import io.standpipe.pipeline.RunListener;
+import io.standpipe.pipeline.RunReport;
+import io.standpipe.pipeline.RunReport.NodeReport;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Tells a person how a run gets on: one line a step, and while Spark works how many tasks and rows
+ * are done. On a terminal the line is rewritten; elsewhere a new one comes every ten seconds.
+ */
+final class ConsoleProgress implements RunListener {
+  private static final long TERMINAL_INTERVAL = 200_000_000L;
+  private static final long LOG_INTERVAL = 10_000_000_000L;
+
+  private final PrintStream out;
+  private final boolean terminal = System.console() != null;
+  private final long interval = terminal ? TERMINAL_INTERVAL : LOG_INTERVAL;
+  private final int width;
+  private long nextUpdate;
+
+  ConsoleProgress(PrintStream out, Plan plan) {
+    this.out = out;
+    this.width = plan.nodes().stream().mapToInt(node -> node.name().length()).max().orElse(0);
+  }
+
+  void starting(String run) {
+    out.println("run " + run + ": starting Spark");
+  }
+
+  @Override
+  public synchronized void started(Plan.Node node) {
+    nextUpdate = System.nanoTime() + interval;
+  }
+
+  @Override
+  public synchronized void progressed(
+      Plan.Node node, int tasksDone, int tasksKnown, long rowsRead, long rowsWritten) {
+    long now = System.nanoTime();
+    if (now < nextUpdate) {
+      return;
+    }
+    nextUpdate = now + interval;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "  ... %-" + width + "s  %d of %d tasks, %,d rows read, %,d written",
+            node.name(),
+            tasksDone,
+            tasksKnown,
+            rowsRead,
+            rowsWritten);
+    if (terminal) {
+      out.print("\r\u001b[K" + line);
+      out.flush();
+    } else {
+      out.println(line);
+    }
+  }
+
+  @Override
+  public synchronized void ended(NodeReport report) {
+    StringBuilder line = new StringBuilder(terminal ? "\r\u001b[K" : "");
+    line.append(
+        String.format(
+            "  %-4s %-" + width + "s  %-6s %7.2f s",
+            switch (report.status()) {
+              case SUCCEEDED -> "ok";
+              case FAILED -> "FAIL";
+              case SKIPPED -> "skip";
+            },
+            report.name(),
+            report.kind(),
+            report.elapsed().toMillis() / 1000.0));
+    report
+        .rowsIn()
+        .ifPresent(rows -> line.append(String.format(Locale.ROOT, "  %,d rows read", rows)));
+    report
+        .rowsOut()
+        .ifPresent(rows -> line.append(String.format(Locale.ROOT, "  %,d written", rows)));
+    out.println(line);
+    report
+        .failure()
+        .ifPresent(
+            failure -> out.println("       " + failure.verdict() + ": " + failure.message()));
+  }
+
+  synchronized void finished(RunReport report, Path file) {
+    out.printf(
+        Locale.ROOT,
+        "%s in %.1f s, report in %s%n",
+        report.succeeded() ? "succeeded" : "FAILED",
+        report.elapsed().toMillis() / 1000.0,
+        file);
+  }
+}

@@ -1,0 +1,73 @@
+package io.standpipe.cli;
+
+import io.standpipe.config.ConfigurationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code standpipe} command. */
+@Command(
+    name = "standpipe",
+    description = {"Runs data pipelines on Apache Spark."},
+    footer = {
+      "",
+      "A pipeline is a YAML file with steps; the storages that it reads and writes are configured by name in",
+      "standpipe.yaml beside it.",
+      "",
+      "  standpipe check pipeline.yaml       what is wrong with it, all at once, in a second",
+      "  standpipe plan pipeline.yaml        what it would do",
+      "  standpipe run pipeline.yaml         does it",
+      "",
+      "Exit codes: 0 done; 1 a run failed; 2 wrong usage or configuration, nothing ran; 3 finished, with failures",
+      "that the policy allowed."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      PlanCommand.class,
+      ShowCommand.class,
+      StoragesCommand.class,
+      PingCommand.class,
+      PluginsCommand.class,
+      SchemaCommand.class,
+      DocsCommand.class
+    })
+public final class Main {
+  /** Wrong usage or configuration; nothing ran. */
+  static final int USAGE = 2;
+
+  /** A run failed. */
+  static final int FAILED = 1;
+
+  private Main() {}
+
+  /** Runs the command line and exits with its code. */
+  public static void main(String[] arguments) {
+    int code = execute(arguments);
+    // Libraries leave threads behind that are no daemons; the work is done.
+    System.exit(code);
+  }
+
+  static int execute(String... arguments) {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(110)
+        .setExecutionExceptionHandler(Main::failed)
+        .execute(arguments);
+  }
+
+  private static int failed(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    command
+        .getErr()
+        .println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    if (Boolean.getBoolean("standpipe.stacktrace")) {
+      failure.printStackTrace(command.getErr());
+    }
+    boolean nothingRan =
+        failure instanceof ConfigurationException || failure instanceof IllegalArgumentException;
+    return nothingRan ? USAGE : FAILED;
+  }
+}

@@ -1,0 +1,306 @@
+package io.standpipe;
+
+import io.standpipe.builtin.BuiltInConnectors;
+import io.standpipe.config.Configuration;
+import io.standpipe.config.ConfigurationDraft;
+import io.standpipe.config.ConfigurationSource;
+import io.standpipe.config.Problems;
+import io.standpipe.config.RecordBinder;
+import io.standpipe.pipeline.PipelineReader;
+import io.standpipe.pipeline.PipelineRun;
+import io.standpipe.pipeline.Plan;
+import io.standpipe.pipeline.PlanChecker;
+import io.standpipe.pipeline.RunListener;
+import io.standpipe.pipeline.RunReport;
+import io.standpipe.plugin.ContextClassLoader;
+import io.standpipe.plugin.PluginCatalog;
+import io.standpipe.plugin.PluginJar;
+import io.standpipe.plugin.PluginProblem;
+import io.standpipe.plugin.PluginRuntime;
+import io.standpipe.repository.Repository;
+import io.standpipe.session.ManagedSession;
+import io.standpipe.session.SessionSettings;
+import io.standpipe.spi.Connector;
+import io.standpipe.spi.ConnectorFactory;
+import io.standpipe.spi.SecretProvider;
+import io.standpipe.spi.SessionNeeds;
+import io.standpipe.storage.Storage;
+import io.standpipe.storage.Storages;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The engine, opened on one configuration: its plug-ins, its storages, its Spark session.
+ *
+ * <pre>{@code
+ * try (Platform platform = Platform.builder()
+ *     .configuration(ConfigurationSource.of(Path.of("standpipe.yaml")))
+ *     .pluginDirectories(List.of(Path.of("plugins")))
+ *     .open()) {
+ *   Plan plan = platform.plan(Path.of("pipeline.yaml"));
+ *   RunReport report = platform.run(plan, platform.newRunId(plan), new RunListener() {});
+ *   List<Airport> airports = platform.repository("airports", Airport.class).findAll();
+ * }
+ * }</pre>
+ *
+ * <p>Opening reads the configuration, checks the plug-ins that it needs, loads them and binds the
+ * storages; Spark starts with the first call that needs it. Thread-safe. Closing releases the
+ * storages and stops the Spark session if the platform made it.
+ */
+public final class Platform implements AutoCloseable {
+  private static final DateTimeFormatter RUN_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private final Configuration configuration;
+  private final PluginRuntime plugins;
+  private final Storages storages;
+  private final Optional<SparkSession> given;
+  private final Clock clock;
+  private ManagedSession session;
+
+  private Platform(
+      Builder builder, Configuration configuration, PluginRuntime plugins, Storages storages) {
+    this.configuration = configuration;
+    this.plugins = plugins;
+    this.storages = storages;
+    this.given = builder.session;
+    this.clock = builder.clock;
+  }
+
+  /** Starts to describe a platform. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The storages of the configuration. */
+  public Storages storages() {
+    return storages;
+  }
+
+  /**
+   * Reads and checks a pipeline, without Spark.
+   *
+   * @throws io.standpipe.config.ConfigurationException with everything that is wrong with it
+   */
+  public Plan plan(Path pipeline) {
+    Problems problems = new Problems();
+    Optional<Plan> plan =
+        PipelineReader.read(pipeline, problems)
+            .flatMap(
+                read -> PlanChecker.check(read, storages, configuration.spark().conf(), problems));
+    problems.throwIfAny();
+    return plan.orElseThrow();
+  }
+
+  /** A new id for a run: the pipeline's name, the time in UTC and a few random characters. */
+  public String newRunId(Plan plan) {
+    String random = String.format("%06x", ThreadLocalRandom.current().nextInt(1 << 24));
+    return plan.pipeline().name().replaceAll("[^A-Za-z0-9_-]+", "-")
+        + "-"
+        + RUN_TIME.format(clock.instant())
+        + "-"
+        + random;
+  }
+
+  /**
+   * Runs a plan. A step that fails is in the report and does not throw.
+   *
+   * @param run the id of the run, unique for ever: a repeated id means that the run is repeated,
+   *     and appends that were committed under it are not done again
+   * @throws io.standpipe.config.ConfigurationException if the sources show that the plan cannot
+   *     work; nothing was written
+   */
+  public RunReport run(Plan plan, String run, RunListener listener) {
+    SparkSession spark = spark();
+    return ContextClassLoader.call(
+        plugins.unionLoader(),
+        () ->
+            new PipelineRun(plan, storages, spark, run, clock, configuration.redactor(), listener)
+                .execute());
+  }
+
+  /** The rows of a storage as Java records. */
+  public <T extends Record> Repository<T> repository(String storage, Class<T> type) {
+    return Repository.of(storages.require(storage), spark(), type);
+  }
+
+  /**
+   * The Spark session, started with the first call.
+   *
+   * @throws io.standpipe.session.SessionException if it cannot be assembled, or the given one does
+   *     not fit
+   */
+  public synchronized SparkSession spark() {
+    if (session == null) {
+      ClassLoader loader = plugins.unionLoader();
+      session =
+          given
+              .map(spark -> ManagedSession.inject(spark, settings(), plugins.jarsNotVisible()))
+              .orElseGet(() -> ManagedSession.create(settings(), loader));
+    }
+    return session.spark();
+  }
+
+  private SessionSettings settings() {
+    Map<String, SessionNeeds> needs = new LinkedHashMap<>();
+    for (Storage storage : storages.all()) {
+      needs.put(
+          "storage '" + storage.name() + "' (" + storage.type() + ")", storage.sessionNeeds());
+    }
+    List<Path> jars = new ArrayList<>(plugins.jarFiles());
+    jarOf(Connector.class).ifPresent(jars::add);
+    return SessionSettings.merge(
+        configuration.spark().master(),
+        configuration.spark().appName(),
+        configuration.spark().conf(),
+        needs,
+        jars,
+        plugins.unionLoader());
+  }
+
+  private static Optional<Path> jarOf(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    try {
+      return Optional.of(Path.of(source.getLocation().toURI()))
+          .filter(path -> path.toString().endsWith(".jar"));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(
+          "the class path has a malformed entry: " + source.getLocation(), e);
+    }
+  }
+
+  /** Closes the storages and stops the session if it was made here. A second call does nothing. */
+  @Override
+  public synchronized void close() {
+    try {
+      storages.close();
+    } finally {
+      if (session != null) {
+        session.close();
+        session = null;
+      }
+      plugins.close();
+    }
+  }
+
+  /** Describes a platform; {@link #open()} makes it. */
+  public static final class Builder {
+    private ConfigurationSource source = ConfigurationSource.none();
+    private List<Path> directories = List.of();
+    private Optional<SparkSession> session = Optional.empty();
+    private Clock clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    /** The configuration. By default an empty one. */
+    public Builder configuration(ConfigurationSource configuration) {
+      this.source = configuration;
+      return this;
+    }
+
+    /** Folders with plug-in JARs, besides those that the configuration names. By default none. */
+    public Builder pluginDirectories(List<Path> pluginDirectories) {
+      this.directories = List.copyOf(pluginDirectories);
+      return this;
+    }
+
+    /** A session that somebody else owns. By default the platform makes and stops its own. */
+    public Builder session(SparkSession spark) {
+      this.session = Optional.of(spark);
+      return this;
+    }
+
+    /** The clock of run ids and reports. By default the system's, in UTC. */
+    public Builder clock(Clock runClock) {
+      this.clock = runClock;
+      return this;
+    }
+
+    /**
+     * Reads the configuration, loads the plug-ins that it needs and binds the storages.
+     *
+     * @throws io.standpipe.config.ConfigurationException with everything that is wrong
+     */
+    public Platform open() {
+      Problems problems = new Problems();
+      ConfigurationDraft draft = Configuration.load(source, problems);
+      PluginCatalog catalog = PluginInspection.catalog(draft, directories);
+      Set<PluginJar> wanted = new LinkedHashSet<>();
+      draft.connectorTypes().forEach(type -> catalog.forConnector(type).ifPresent(wanted::add));
+      draft
+          .secretSchemes()
+          .forEach(scheme -> catalog.forSecretScheme(scheme).ifPresent(wanted::add));
+      List<PluginJar> jars = List.copyOf(wanted);
+      PluginRuntime plugins =
+          session
+              .map(
+                  spark ->
+                      PluginRuntime.loadFrom(
+                          spark.sharedState().jarClassLoader(), jars, Versions.plugins()))
+              .orElseGet(() -> PluginRuntime.load(jars, Versions.plugins()));
+      Configuration configuration = resolve(draft, plugins, problems);
+      Map<String, ConnectorFactory<?>> factories = new LinkedHashMap<>();
+      BuiltInConnectors.factories().forEach(factory -> factories.put(factory.type(), factory));
+      factories.putAll(plugins.factoriesByType());
+      Storages storages =
+          Storages.bind(
+              configuration.storages(),
+              new Storages.Connectors(
+                  factories,
+                  catalog.connectorTypes(),
+                  type -> refusal(type, catalog, plugins),
+                  plugins.unionLoader()),
+              new RecordBinder(configuration.redactor()),
+              problems);
+      problems.throwIfAny();
+      return new Platform(this, configuration, plugins, storages);
+    }
+
+    private static Configuration resolve(
+        ConfigurationDraft draft, PluginRuntime plugins, Problems problems) {
+      Map<String, SecretProvider> providers = new LinkedHashMap<>();
+      ContextClassLoader.run(
+          plugins.unionLoader(),
+          () ->
+              plugins
+                  .secretProviders()
+                  .forEach(provider -> providers.put(provider.scheme(), provider)));
+      return ContextClassLoader.call(
+          plugins.unionLoader(),
+          () ->
+              draft.resolve(
+                  scheme -> Optional.ofNullable(providers.get(scheme)),
+                  providers.keySet(),
+                  problems));
+    }
+
+    private static Optional<String> refusal(
+        String type, PluginCatalog catalog, PluginRuntime plugins) {
+      List<PluginProblem> found = new ArrayList<>(catalog.problemsFor(type));
+      catalog
+          .forConnector(type)
+          .ifPresent(
+              jar ->
+                  plugins.problems().stream()
+                      .filter(p -> p.file().equals(jar.file()))
+                      .forEach(found::add));
+      return Optional.of(
+              found.stream().map(PluginProblem::message).collect(Collectors.joining(" ")))
+          .filter(text -> !text.isEmpty());
+    }
+  }
+}

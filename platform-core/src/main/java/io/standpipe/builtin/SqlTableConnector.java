@@ -1,0 +1,196 @@
+package io.standpipe.builtin;
+
+import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.SupportsRead;
+import io.standpipe.spi.SupportsTable;
+import io.standpipe.spi.SupportsWrite;
+import io.standpipe.spi.WriteMode;
+import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
+import io.standpipe.spi.WriteResult;
+import io.standpipe.spi.WriteResult.Outcome;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
+
+/**
+ * A table of the session's catalogs.
+ *
+ * <p>Writing is Spark's own {@code INSERT}: an append that fails leaves nothing visible, but has no
+ * commit token and so is never repeated; an overwrite of a table of files deletes the old rows
+ * first, so that a crash in the middle leaves the table empty or in part, and repeating it heals
+ * it.
+ */
+final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTable {
+  private static final String PARTITION_OVERWRITE = "spark.sql.sources.partitionOverwriteMode";
+
+  private final SqlConfig config;
+  private final String table;
+
+  SqlTableConnector(SqlConfig config) {
+    this.config = config;
+    this.table = config.table().orElseThrow();
+  }
+
+  @Override
+  public Dataset<Row> read(SparkSession session) {
+    return SparkFailure.guard("read table '" + table + "'", () -> session.table(table));
+  }
+
+  @Override
+  public Set<WriteMode> writeModes() {
+    return EnumSet.of(
+        WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+  }
+
+  @Override
+  public WriteResult write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
+    return SparkFailure.guard(
+        "write table '" + table + "'",
+        () -> {
+          refuseParts(session, request);
+          if (!session.catalog().tableExists(quoted(session))) {
+            return save(session, rows);
+          }
+          boolean mustBeEmpty =
+              request.mode() == WriteMode.ERROR_IF_EXISTS || request.mode() == WriteMode.IGNORE;
+          if (mustBeEmpty && !session.table(table).isEmpty()) {
+            if (request.mode() == WriteMode.IGNORE) {
+              return WriteResult.unchanged(Outcome.IGNORED);
+            }
+            throw new ConnectorException(
+                "cannot write to table '" + table + "' with mode errorIfExists: it has rows",
+                "Choose another mode, or drop the table first.");
+          }
+          return insert(session, rows, request);
+        });
+  }
+
+  private void refuseParts(SparkSession session, WriteRequest request) {
+    if (request.replaceWhere().isPresent()) {
+      throw new ConnectorException(
+          "cannot replace some of the rows of table '" + table + "' (replaceWhere)",
+          "Overwrite all, or use a storage with a table format.");
+    }
+    if (request.schemaEvolution() == SchemaEvolution.REPLACE) {
+      throw new ConnectorException(
+          "cannot replace the schema of table '" + table + "'", "Drop the table first.");
+    }
+    if (request.mode() == WriteMode.OVERWRITE
+        && session.conf().get(PARTITION_OVERWRITE).equalsIgnoreCase("dynamic")) {
+      throw new ConnectorException(
+          "cannot overwrite table '"
+              + table
+              + "': with "
+              + PARTITION_OVERWRITE
+              + "=dynamic Spark would keep the partitions that have no new rows",
+          "Remove that property from spark.conf.");
+    }
+  }
+
+  private WriteResult insert(SparkSession session, Dataset<Row> rows, WriteRequest request) {
+    if (request.schemaEvolution() == SchemaEvolution.ADD_COLUMNS) {
+      addColumns(session, rows);
+    }
+    String where = "table '" + table + "'";
+    Dataset<Row> fitted = Columns.fit(rows, session.table(table).schema(), where);
+    SaveMode mode = request.mode() == WriteMode.OVERWRITE ? SaveMode.Overwrite : SaveMode.Append;
+    try (RowCount counter = new RowCount(session)) {
+      counter.counted(fitted).write().mode(mode).insertInto(table);
+      return new WriteResult(Outcome.COMMITTED, counter.rows(), Optional.empty());
+    }
+  }
+
+  private void addColumns(SparkSession session, Dataset<Row> rows) {
+    List<String> added = Columns.unknown(rows, session.table(table).schema());
+    if (!added.isEmpty()) {
+      List<String> columns = new ArrayList<>();
+      for (String name : added) {
+        StructField field = rows.schema().apply(name);
+        columns.add(quote(name) + " " + field.dataType().sql());
+      }
+      session.sql(
+          "ALTER TABLE " + quoted(session) + " ADD COLUMNS (" + String.join(", ", columns) + ")");
+    }
+  }
+
+  private WriteResult save(SparkSession session, Dataset<Row> rows) {
+    try (RowCount counter = new RowCount(session)) {
+      DataFrameWriter<Row> writer =
+          counter
+              .counted(rows)
+              .write()
+              .format(config.format())
+              .mode(SaveMode.ErrorIfExists)
+              .options(config.options());
+      if (config.path().isPresent()) {
+        writer = writer.option("path", config.path().get().uri());
+      }
+      if (!config.partitionBy().isEmpty()) {
+        writer = writer.partitionBy(config.partitionBy().toArray(String[]::new));
+      }
+      writer.saveAsTable(table);
+      return new WriteResult(Outcome.COMMITTED, counter.rows(), Optional.empty());
+    }
+  }
+
+  @Override
+  public boolean exists(SparkSession session) {
+    return SparkFailure.guard(
+        "look for table '" + table + "'", () -> session.catalog().tableExists(quoted(session)));
+  }
+
+  @Override
+  public void create(SparkSession session, StructType schema) {
+    SparkFailure.guard(
+        "create table '" + table + "'",
+        () -> {
+          if (session.catalog().tableExists(quoted(session))) {
+            throw new ConnectorException(
+                "cannot create table '" + table + "': it is there already",
+                "Drop it first, or write to it.");
+          }
+          return save(session, session.createDataFrame(List.of(), schema));
+        });
+  }
+
+  @Override
+  public void drop(SparkSession session) {
+    SparkFailure.guard(
+        "drop table '" + table + "'",
+        () -> {
+          if (!session.catalog().tableExists(quoted(session))) {
+            throw new ConnectorException(
+                "cannot drop table '" + table + "': it is not there", "Check 'table'.");
+          }
+          return session.sql("DROP TABLE " + quoted(session));
+        });
+  }
+
+  /** The table's name for SQL text: parsed first, so that it can be nothing but a name. */
+  private String quoted(SparkSession session) {
+    return SparkFailure.guard(
+        "parse the table's name '" + table + "'",
+        () ->
+            JavaConverters.seqAsJavaList(
+                    session.sessionState().sqlParser().parseMultipartIdentifier(table))
+                .stream()
+                .map(SqlTableConnector::quote)
+                .collect(Collectors.joining(".")));
+  }
+
+  private static String quote(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+}

@@ -1,0 +1,35 @@
+package io.standpipe.config;
+
+import io.standpipe.config.ConfigNode.Mapping;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One storage of the section {@code storages}.
+ *
+ * @param name letters, digits, {@code _} and {@code -}
+ * @param connector the connector's type
+ * @param options the connector's own options: everything but {@code connector} and {@code
+ *     resilience}
+ * @param resilience the storage's own resilience settings
+ * @param position where the storage's name stands
+ */
+public record StorageSection(
+    String name,
+    String connector,
+    Mapping options,
+    Optional<Mapping> resilience,
+    SourcePosition position) {
+  public StorageSection {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(connector, "connector");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(resilience, "resilience");
+    Objects.requireNonNull(position, "position");
+  }
+
+  /** Without resilience settings of its own. */
+  public StorageSection(String name, String connector, Mapping options, SourcePosition position) {
+    this(name, connector, options, Optional.empty(), position);
+  }
+}

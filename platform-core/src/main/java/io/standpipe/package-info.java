@@ -1,0 +1,2 @@
+/** The engine's front door: {@link io.standpipe.Platform}. */
+package io.standpipe;

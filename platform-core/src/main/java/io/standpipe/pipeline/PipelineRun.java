@@ -1,0 +1,300 @@
+package io.standpipe.pipeline;
+
+import io.standpipe.config.Problems;
+import io.standpipe.config.Redactor;
+import io.standpipe.pipeline.RunReport.Failure;
+import io.standpipe.pipeline.RunReport.NodeReport;
+import io.standpipe.pipeline.RunReport.Status;
+import io.standpipe.pipeline.SqlText.SqlProblem;
+import io.standpipe.resilience.Diagnosis;
+import io.standpipe.spi.CommitToken;
+import io.standpipe.spi.Condition;
+import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteResult;
+import io.standpipe.storage.Storage;
+import io.standpipe.storage.Storages;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+
+/**
+ * One run of a plan. First every node that does not wait for a write is opened, so that a table or
+ * column that only Spark knows to be missing is reported before anything is written; then the
+ * writes run one after the other. The first failure ends the run; what was not done is reported as
+ * skipped.
+ */
+public final class PipelineRun {
+  private final Plan plan;
+  private final Storages storages;
+  private final SparkSession spark;
+  private final String run;
+  private final Clock clock;
+  private final Redactor redactor;
+  private final RunListener listener;
+  private final TaskCounter counter = new TaskCounter();
+  private final Map<String, Dataset<Row>> rows = new LinkedHashMap<>();
+  private final Map<String, NodeReport> reports = new LinkedHashMap<>();
+
+  /**
+   * @param run the id of the run; writes carry it in their commit token
+   */
+  public PipelineRun(
+      Plan plan,
+      Storages storages,
+      SparkSession spark,
+      String run,
+      Clock clock,
+      Redactor redactor,
+      RunListener listener) {
+    this.plan = plan;
+    this.storages = storages;
+    this.spark = spark;
+    this.run = run;
+    this.clock = clock;
+    this.redactor = redactor;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs the plan. A node that fails does not throw: it is in the report.
+   *
+   * @throws io.standpipe.config.ConfigurationException if opening the sources shows that the plan
+   *     cannot work; nothing has been written then
+   */
+  public RunReport execute() {
+    Instant started = clock.instant();
+    spark.sparkContext().addSparkListener(counter);
+    try {
+      openAll();
+      boolean failed = false;
+      for (Plan.Node node : plan.nodes()) {
+        NodeReport report = failed ? skipped(node) : node(node);
+        failed |= report.status() != Status.SUCCEEDED;
+        reports.put(node.name(), report);
+        listener.ended(report);
+      }
+    } finally {
+      spark.sparkContext().removeSparkListener(counter);
+      spark.sparkContext().clearJobGroup();
+    }
+    return new RunReport(
+        run, plan.pipeline().name(), started, elapsed(started), new ArrayList<>(reports.values()));
+  }
+
+  private void openAll() {
+    Problems problems = new Problems();
+    Set<String> deferred = new LinkedHashSet<>();
+    Set<String> broken = new LinkedHashSet<>();
+    for (Plan.Node node : plan.nodes()) {
+      boolean waits =
+          !node.after().isEmpty() || node.inputs().stream().anyMatch(deferred::contains);
+      if (waits) {
+        deferred.add(node.name());
+      } else if (node.inputs().stream().anyMatch(broken::contains)) {
+        broken.add(node.name());
+      } else if (!(node.step() instanceof Step.Write)) {
+        try {
+          open(node);
+        } catch (SqlProblem | RuntimeException e) {
+          broken.add(node.name());
+          problems.add(
+              node.step().source().position(),
+              redactor.redact(PlanChecker.label(node.step()) + e.getMessage()));
+        }
+      }
+    }
+    problems.throwIfAny();
+  }
+
+  private void open(Plan.Node node) throws SqlProblem {
+    Step step = node.step();
+    if (step instanceof Step.Read read) {
+      Storage storage = storages.require(read.storage());
+      rows.put(
+          key(node.name()),
+          read.version().isPresent()
+              ? storage.read(spark, read.version().get())
+              : storage.read(spark));
+    } else if (step instanceof Step.Sql sql) {
+      rows.put(key(node.name()), query(node, SqlText.query(sql.sql())));
+    } else if (step instanceof Step.Filter filter) {
+      rows.put(key(node.name()), query(node, SqlText.filter(filter.from(), filter.condition())));
+    }
+  }
+
+  private Dataset<Row> query(Plan.Node node, SqlText query) throws SqlProblem {
+    Map<String, LogicalPlan> inputs = new LinkedHashMap<>();
+    node.inputs()
+        .forEach(input -> inputs.put(input, rows.get(key(input)).queryExecution().analyzed()));
+    return SqlText.analyze(() -> Dataset.ofRows(spark, query.bind(inputs)));
+  }
+
+  private NodeReport node(Plan.Node node) {
+    Instant started = clock.instant();
+    listener.started(node);
+    try {
+      if (node.step() instanceof Step.Write write) {
+        return write(node, write, started);
+      }
+      if (!rows.containsKey(key(node.name()))) {
+        open(node);
+      }
+      return report(
+          node,
+          Status.SUCCEEDED,
+          started,
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          Optional.empty());
+    } catch (SqlProblem | RuntimeException e) {
+      return report(
+          node,
+          Status.FAILED,
+          started,
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          Optional.of(failure(node, e)));
+    }
+  }
+
+  private NodeReport write(Plan.Node node, Step.Write write, Instant started) {
+    String group = run + "/" + node.name();
+    TaskCounter.Count[] count = new TaskCounter.Count[1];
+    count[0] = counter.watch(group, () -> progress(node, count[0]));
+    spark.sparkContext().setJobGroup(group, plan.pipeline().name() + ": " + node.name(), true);
+    WriteResult result =
+        storages.require(write.storage()).write(spark, rows.get(key(write.from())), request(write));
+    drain();
+    OptionalLong written =
+        result.rows().isPresent() || result.outcome() != WriteResult.Outcome.COMMITTED
+            ? result.rows()
+            : OptionalLong.of(count[0].rowsWritten());
+    return report(
+        node,
+        Status.SUCCEEDED,
+        started,
+        OptionalLong.of(count[0].rowsRead()),
+        written,
+        Optional.empty());
+  }
+
+  private void progress(Plan.Node node, TaskCounter.Count count) {
+    listener.progressed(
+        node, count.tasksDone(), count.tasksKnown(), count.rowsRead(), count.rowsWritten());
+  }
+
+  /** Spark tells its listeners late; the counts are complete once its queue is empty. */
+  private void drain() {
+    try {
+      spark.sparkContext().listenerBus().waitUntilEmpty(Duration.ofSeconds(10).toMillis());
+    } catch (java.util.concurrent.TimeoutException e) {
+      org.slf4j.LoggerFactory.getLogger(PipelineRun.class)
+          .warn(
+              "Spark's listener queue did not empty in 10 s; the row counts of the report may be too low");
+    }
+  }
+
+  private WriteRequest request(Step.Write write) {
+    return new WriteRequest(
+        write.mode(),
+        write.keys(),
+        write.replaceWhere().map(Condition::expression),
+        write.schemaEvolution(),
+        Optional.of(new CommitToken(run, write.name())));
+  }
+
+  private Failure failure(Plan.Node node, Throwable error) {
+    Diagnosis diagnosis = Diagnosis.of(error, involved(node));
+    String message = String.valueOf(error.getMessage());
+    if (!diagnosis.hint().isEmpty() && !message.contains(diagnosis.hint())) {
+      message = message + " " + diagnosis.hint();
+    }
+    return new Failure(
+        diagnosis.verdict().name().toLowerCase(Locale.ROOT),
+        diagnosis.storage(),
+        redactor.redact(message));
+  }
+
+  /** The written storage first, then all that the node's rows come from. */
+  private List<Storage> involved(Plan.Node node) {
+    List<Storage> found = new ArrayList<>();
+    Set<String> seen = new LinkedHashSet<>();
+    collect(node.name(), seen, found);
+    return found;
+  }
+
+  private void collect(String name, Set<String> seen, List<Storage> found) {
+    if (!seen.add(name)) {
+      return;
+    }
+    Plan.Node node =
+        plan.nodes().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+    storageOf(node.step()).flatMap(storages::find).ifPresent(found::add);
+    node.inputs().forEach(input -> collect(input, seen, found));
+  }
+
+  private static Optional<String> storageOf(Step step) {
+    if (step instanceof Step.Read read) {
+      return Optional.of(read.storage());
+    }
+    return step instanceof Step.Write write ? Optional.of(write.storage()) : Optional.empty();
+  }
+
+  private NodeReport skipped(Plan.Node node) {
+    String culprit =
+        reports.values().stream()
+            .filter(r -> r.status() == Status.FAILED)
+            .map(NodeReport::name)
+            .findFirst()
+            .orElseThrow();
+    return report(
+        node,
+        Status.SKIPPED,
+        clock.instant(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.of(
+            new Failure("skipped", Optional.empty(), "not run because '" + culprit + "' failed")));
+  }
+
+  private NodeReport report(
+      Plan.Node node,
+      Status status,
+      Instant started,
+      OptionalLong rowsIn,
+      OptionalLong rowsOut,
+      Optional<Failure> failure) {
+    return new NodeReport(
+        node.name(),
+        PlanPrinter.kind(node.step()),
+        storageOf(node.step()),
+        status,
+        rowsIn,
+        rowsOut,
+        OptionalLong.empty(),
+        elapsed(started),
+        status == Status.SKIPPED ? 0 : 1,
+        failure);
+  }
+
+  private Duration elapsed(Instant since) {
+    return Duration.between(since, clock.instant());
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

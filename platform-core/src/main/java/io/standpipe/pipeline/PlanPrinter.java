@@ -1,0 +1,175 @@
+package io.standpipe.pipeline;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Shows a plan as text, as JSON and as a Mermaid flowchart, with the schemas that are known. */
+public final class PlanPrinter {
+  private PlanPrinter() {}
+
+  /** One block a node, in the order of the run. */
+  public static String text(Plan plan) {
+    StringBuilder out = new StringBuilder("pipeline ").append(plan.pipeline().name());
+    if (!plan.pipeline().description().isBlank()) {
+      out.append(" - ").append(plan.pipeline().description().strip());
+    }
+    out.append('\n');
+    int number = 1;
+    for (Plan.Node node : plan.nodes()) {
+      out.append(String.format("%3d. %s%n", number++, title(node)));
+      if (!node.inputs().isEmpty()) {
+        out.append("       from ").append(String.join(", ", node.inputs())).append('\n');
+      }
+      if (!node.after().isEmpty()) {
+        out.append("       after ").append(String.join(", ", node.after())).append('\n');
+      }
+      out.append("       ").append(columns(node)).append('\n');
+    }
+    return out.toString();
+  }
+
+  private static String columns(Plan.Node node) {
+    return node.schema().map(PlanPrinter::columns).orElse("columns are known when the run starts");
+  }
+
+  private static String columns(StructType schema) {
+    List<String> columns = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      columns.add(field.name() + " " + field.dataType().simpleString());
+    }
+    return "(" + String.join(", ", columns) + ")";
+  }
+
+  private static String title(Plan.Node node) {
+    Step step = node.step();
+    if (step instanceof Step.Read read) {
+      return "read " + read.storage() + named(step, read.storage());
+    } else if (step instanceof Step.Sql) {
+      return "sql " + step.name();
+    } else if (step instanceof Step.Filter filter) {
+      return "filter " + step.name() + ": " + filter.condition().strip();
+    }
+    Step.Write write = (Step.Write) step;
+    String keys = write.keys().isEmpty() ? "" : " by " + String.join(", ", write.keys());
+    return "write "
+        + write.storage()
+        + " ("
+        + write.mode().id()
+        + keys
+        + ")"
+        + named(step, "write_" + write.storage());
+  }
+
+  private static String named(Step step, String implied) {
+    return step.name().equals(implied) ? "" : " as " + step.name();
+  }
+
+  /** The kind of a step in reports: read, sql, filter or write. */
+  static String kind(Step step) {
+    if (step instanceof Step.Read) {
+      return "read";
+    } else if (step instanceof Step.Sql) {
+      return "sql";
+    }
+    return step instanceof Step.Filter ? "filter" : "write";
+  }
+
+  /**
+   * The plan as a JSON document: {@code pipeline}, {@code nodes} with name, kind, storage, inputs
+   * and schema.
+   */
+  public static String json(Plan plan) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("pipeline", plan.pipeline().name());
+    ArrayNode nodes = root.putArray("nodes");
+    for (Plan.Node node : plan.nodes()) {
+      ObjectNode json = nodes.addObject();
+      json.put("name", node.name()).put("kind", kind(node.step()));
+      describe(node.step(), json);
+      node.inputs().forEach(json.putArray("inputs")::add);
+      node.after().forEach(json.putArray("after")::add);
+      node.schema().ifPresent(schema -> fields(schema, json.putArray("schema")));
+    }
+    return root.toPrettyString() + "\n";
+  }
+
+  private static void describe(Step step, ObjectNode json) {
+    if (step instanceof Step.Read read) {
+      json.put("storage", read.storage());
+      read.version().ifPresent(version -> json.put("version", version.toString()));
+    } else if (step instanceof Step.Sql sql) {
+      json.put("sql", sql.sql());
+    } else if (step instanceof Step.Filter filter) {
+      json.put("condition", filter.condition());
+    } else if (step instanceof Step.Write write) {
+      json.put("storage", write.storage()).put("mode", write.mode().id());
+      write.keys().forEach(json.putArray("keys")::add);
+    }
+  }
+
+  private static void fields(StructType schema, ArrayNode array) {
+    for (StructField field : schema.fields()) {
+      array.addObject().put("name", field.name()).put("type", field.dataType().simpleString());
+    }
+  }
+
+  /** A flowchart for Markdown pages, schemas on the edges. */
+  public static String mermaid(Plan plan) {
+    StringBuilder out = new StringBuilder("flowchart LR\n");
+    for (Plan.Node node : plan.nodes()) {
+      String label = escape(title(node));
+      boolean storage = node.step() instanceof Step.Read || node.step() instanceof Step.Write;
+      out.append("  ")
+          .append(id(node.name()))
+          .append(storage ? "[(\"" : "[\"")
+          .append(label)
+          .append(storage ? "\")]\n" : "\"]\n");
+    }
+    for (Plan.Node node : plan.nodes()) {
+      for (String input : node.inputs()) {
+        out.append("  ")
+            .append(id(input))
+            .append(" -->")
+            .append(edge(plan, input))
+            .append(' ')
+            .append(id(node.name()))
+            .append('\n');
+      }
+      for (String earlier : node.after()) {
+        out.append("  ").append(id(earlier)).append(" -.-> ").append(id(node.name())).append('\n');
+      }
+    }
+    return out.toString();
+  }
+
+  private static String edge(Plan plan, String input) {
+    return plan.nodes().stream()
+        .filter(node -> node.name().equals(input))
+        .flatMap(node -> node.schema().stream())
+        .map(
+            schema ->
+                java.util.Arrays.stream(schema.fields())
+                    .map(field -> escape(field.name() + " " + field.dataType().simpleString()))
+                    .collect(Collectors.joining("<br/>", "|\"", "\"|")))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String id(String name) {
+    return "n_" + name;
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("\"", "&quot;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('\n', ' ');
+  }
+}

@@ -1,0 +1,135 @@
+package io.standpipe.pipeline;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a run did.
+ *
+ * @param run the id of the run
+ * @param pipeline the pipeline's name
+ * @param started when it began
+ * @param elapsed how long it took
+ * @param nodes one entry per node of the plan, in the order of the run
+ */
+public record RunReport(
+    String run, String pipeline, Instant started, Duration elapsed, List<NodeReport> nodes) {
+  public RunReport {
+    nodes = List.copyOf(nodes);
+  }
+
+  /** How a node ended. */
+  public enum Status {
+    SUCCEEDED,
+    FAILED,
+    SKIPPED
+  }
+
+  /**
+   * How a node ended and what it moved. Reads and transformations are lazy: their rows are moved,
+   * and counted, by the writes that use them.
+   *
+   * @param name the step's name
+   * @param kind read, sql, filter or write
+   * @param storage the storage that is read or written
+   * @param rowsIn rows that the node's Spark tasks read from their sources, if they ran
+   * @param rowsOut rows written
+   * @param rowsRejected rows that did not get through
+   * @param elapsed how long it took
+   * @param attempts how often it was tried
+   * @param failure why it failed or was skipped
+   */
+  public record NodeReport(
+      String name,
+      String kind,
+      Optional<String> storage,
+      Status status,
+      OptionalLong rowsIn,
+      OptionalLong rowsOut,
+      OptionalLong rowsRejected,
+      Duration elapsed,
+      int attempts,
+      Optional<Failure> failure) {}
+
+  /**
+   * Why a node failed.
+   *
+   * @param verdict what the error means
+   * @param storage the storage whose error it is
+   * @param message what happened and what to do, without secrets
+   */
+  public record Failure(String verdict, Optional<String> storage, String message) {
+    public Failure {
+      Objects.requireNonNull(verdict, "verdict");
+      Objects.requireNonNull(storage, "storage");
+      Objects.requireNonNull(message, "message");
+    }
+  }
+
+  /** Whether every node succeeded. */
+  public boolean succeeded() {
+    return nodes.stream().allMatch(node -> node.status() == Status.SUCCEEDED);
+  }
+
+  /**
+   * Writes {@code report.json} into the folder, in one step: a reader sees all of it or nothing.
+   */
+  public Path write(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Path temporary = Files.createTempFile(folder, "report", ".tmp");
+      Files.writeString(temporary, json());
+      return Files.move(
+          temporary,
+          folder.resolve("report.json"),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the run report into " + folder, e);
+    }
+  }
+
+  /** The report as a JSON document; times in seconds. */
+  public String json() {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("run", run)
+        .put("pipeline", pipeline)
+        .put("status", succeeded() ? "succeeded" : "failed");
+    root.put("started", started.toString()).put("seconds", seconds(elapsed));
+    ArrayNode array = root.putArray("nodes");
+    for (NodeReport node : nodes) {
+      ObjectNode json = array.addObject();
+      json.put("name", node.name()).put("kind", node.kind());
+      node.storage().ifPresent(storage -> json.put("storage", storage));
+      json.put("status", node.status().name().toLowerCase(java.util.Locale.ROOT));
+      node.rowsIn().ifPresent(rows -> json.put("rowsIn", rows));
+      node.rowsOut().ifPresent(rows -> json.put("rowsOut", rows));
+      node.rowsRejected().ifPresent(rows -> json.put("rowsRejected", rows));
+      json.put("seconds", seconds(node.elapsed())).put("attempts", node.attempts());
+      node.failure().ifPresent(failure -> failure(json.putObject("error"), failure));
+    }
+    return root.toPrettyString() + "\n";
+  }
+
+  private static void failure(ObjectNode json, Failure failure) {
+    json.put("verdict", failure.verdict());
+    failure.storage().ifPresent(storage -> json.put("storage", storage));
+    json.put("message", failure.message());
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+}

@@ -1,0 +1,172 @@
+package io.standpipe.pipeline;
+
+import static io.standpipe.pipeline.PlanChecker.label;
+
+import io.standpipe.config.Problems;
+import io.standpipe.config.Suggestions;
+import io.standpipe.pipeline.SqlText.SqlProblem;
+import io.standpipe.spi.WriteMode;
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
+import io.standpipe.storage.Storages;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Follows the schemas through the steps as far as they are known without Spark, and checks what
+ * depends on them.
+ */
+final class SchemaCheck {
+  private final Storages storages;
+  private final Map<String, SqlText> queries;
+  private final Map<String, Set<String>> inputs;
+  private final Map<String, String> sparkConf;
+  private final Problems problems;
+  private final Map<String, StructType> schemas = new LinkedHashMap<>();
+  private OfflineAnalyzer analyzer;
+
+  SchemaCheck(
+      Storages storages,
+      Map<String, SqlText> queries,
+      Map<String, Set<String>> inputs,
+      Map<String, String> sparkConf,
+      Problems problems) {
+    this.storages = storages;
+    this.queries = queries;
+    this.inputs = inputs;
+    this.sparkConf = sparkConf;
+    this.problems = problems;
+  }
+
+  List<Plan.Node> nodes(List<Step> order, Function<Step, Set<String>> predecessors) {
+    Map<String, String> names = new LinkedHashMap<>();
+    List<Plan.Node> nodes = new ArrayList<>();
+    for (Step step : order) {
+      String key = key(step.name());
+      names.put(key, step.name());
+      Set<String> needed = inputs.get(key);
+      Optional<StructType> schema = schema(step, needed);
+      schema.ifPresent(known -> schemas.put(key, known));
+      List<String> after = predecessors.apply(step).stream().map(names::get).toList();
+      nodes.add(new Plan.Node(step, needed.stream().map(names::get).toList(), after, schema));
+    }
+    return nodes;
+  }
+
+  private Optional<StructType> schema(Step step, Set<String> needed) {
+    if (step instanceof Step.Read read) {
+      boolean current = read.version().isEmpty();
+      return current
+          ? storages.find(read.storage()).flatMap(storage -> storage.knownSchema())
+          : Optional.empty();
+    } else if (step instanceof Step.Write write) {
+      write(write);
+      return Optional.ofNullable(schemas.get(key(write.from())));
+    }
+    SqlText query = queries.get(key(step.name()));
+    if (query == null
+        || !schemas.keySet().containsAll(needed)
+        || query.tables().size() != needed.size()) {
+      return Optional.empty();
+    }
+    return analyze(step, step instanceof Step.Sql ? "sql" : "filter", query, needed);
+  }
+
+  private Optional<StructType> analyze(Step step, String field, SqlText query, Set<String> needed) {
+    if (query.readsCatalog()) {
+      return Optional.empty();
+    }
+    try {
+      Map<String, StructType> known = new LinkedHashMap<>();
+      needed.forEach(name -> known.put(name, schemas.get(name)));
+      if (analyzer == null) {
+        analyzer = new OfflineAnalyzer(sparkConf);
+      }
+      return Optional.of(analyzer.schema(query, known));
+    } catch (SqlProblem e) {
+      problems.add(step.source().at(field), label(step) + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void write(Step.Write write) {
+    Optional<StructType> rows = Optional.ofNullable(schemas.get(key(write.from())));
+    WriteMode mode = write.mode();
+    if (mode.needsKeys() && write.keys().isEmpty()) {
+      problems.add(
+          write.source().at("mode"),
+          label(write)
+              + "mode "
+              + mode.id()
+              + " needs 'keys', the columns that identify a row"
+              + rows.map(schema -> ". Columns: " + String.join(", ", schema.fieldNames()))
+                  .orElse("")
+              + ".");
+    }
+    if (!mode.needsKeys() && !write.keys().isEmpty()) {
+      problems.add(
+          write.source().at("keys"),
+          label(write) + "mode " + mode.id() + " takes no keys. Remove them, or use upsert.");
+    }
+    rows.ifPresent(schema -> keys(write, schema));
+    replaceWhere(write, rows);
+    if (write.schemaEvolution() == SchemaEvolution.REPLACE && mode != WriteMode.OVERWRITE) {
+      problems.add(
+          write.source().at("schemaEvolution"),
+          label(write) + "schemaEvolution replace goes with mode overwrite only. Use addColumns.");
+    }
+  }
+
+  private void keys(Step.Write write, StructType schema) {
+    List<String> columns = List.of(schema.fieldNames());
+    for (String keyColumn : write.keys()) {
+      if (columns.stream().noneMatch(column -> column.equalsIgnoreCase(keyColumn))) {
+        problems.add(
+            write.source().at("keys"),
+            label(write)
+                + "the key '"
+                + keyColumn
+                + "' is no column of '"
+                + write.from()
+                + "'"
+                + ". "
+                + Suggestions.sentence(keyColumn, columns, "columns"));
+      }
+    }
+  }
+
+  private void replaceWhere(Step.Write write, Optional<StructType> rows) {
+    if (write.replaceWhere().isEmpty()) {
+      return;
+    }
+    if (write.mode() != WriteMode.OVERWRITE) {
+      problems.add(
+          write.source().at("replaceWhere"),
+          label(write)
+              + "'replaceWhere' goes with mode overwrite, not with "
+              + write.mode().id()
+              + ".");
+      return;
+    }
+    try {
+      SqlText condition = SqlText.filter(write.from(), write.replaceWhere().get());
+      if (rows.isPresent()) {
+        analyze(write, "replaceWhere", condition, Set.of(key(write.from())));
+      }
+    } catch (SqlProblem e) {
+      problems.add(
+          write.source().at("replaceWhere"),
+          label(write) + "the condition does not parse: " + e.getMessage());
+    }
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,86 @@
+package io.standpipe.pipeline;
+
+import io.standpipe.spi.Default;
+import io.standpipe.spi.Description;
+import io.standpipe.spi.WriteMode;
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.validation.constraints.Pattern;
+
+/** A step of a pipeline file: exactly one of read, sql, filter and write, and what goes with it. */
+@Description("One step: exactly one of read, sql, filter and write.")
+public record StepSection(
+    @Description("Read this storage.") Optional<String> read,
+    @Description("Query other steps: their names are tables.") Optional<String> sql,
+    @Description("Keep the rows of the step in 'from' for which this SQL condition is true.")
+        Optional<String> filter,
+    @Description("Write the rows of the step in 'from' to this storage.") Optional<String> write,
+    @Description(
+            "Name of the step. A read is named after its storage and a write 'write_' and its storage by default.")
+        @Pattern(regexp = "[A-Za-z_][A-Za-z0-9_]*")
+        Optional<String> as,
+    @Description("The step whose rows are filtered or written.") Optional<String> from,
+    @Description("For read: the version of the table.") Optional<Long> version,
+    @Description(
+            "For read: the time at which the wanted version was current, for example 2001-02-03T04:05:06Z.")
+        Optional<Instant> timestamp,
+    @Description("For write: what happens to the rows that are there.") Optional<WriteMode> mode,
+    @Description("For write with mode upsert or delete: the columns that identify a row.")
+        List<String> keys,
+    @Description(
+            "For write with mode overwrite: replace only the rows for which this SQL condition is true.")
+        Optional<String> replaceWhere,
+    @Description("For write: what happens when the rows have other columns than the storage.")
+        @Default("none")
+        SchemaEvolution schemaEvolution) {
+
+  public StepSection {
+    keys = List.copyOf(keys);
+    List<String> kinds = new ArrayList<>();
+    read.ifPresent(value -> kinds.add("read"));
+    sql.ifPresent(value -> kinds.add("sql"));
+    filter.ifPresent(value -> kinds.add("filter"));
+    write.ifPresent(value -> kinds.add("write"));
+    if (kinds.size() != 1) {
+      throw new IllegalArgumentException(
+          "a step has exactly one of read, sql, filter and write; this one has "
+              + (kinds.isEmpty() ? "none" : String.join(" and ", kinds)));
+    }
+    String kind = kinds.get(0);
+    require(
+        kind.equals("read") || kind.equals("write") || as.isPresent(),
+        "a " + kind + " step needs 'as', its name");
+    boolean consumes = kind.equals("filter") || kind.equals("write");
+    require(
+        consumes == from.isPresent(),
+        consumes
+            ? "a " + kind + " step needs 'from', the step whose rows it takes"
+            : "'from' goes with filter and write, not with "
+                + kind
+                + (kind.equals("sql") ? ": name the step in the query's FROM" : ""));
+    boolean writes = kind.equals("write");
+    require(
+        writes == mode.isPresent(),
+        writes
+            ? "a write step needs 'mode': append, overwrite, errorIfExists, ignore, upsert or delete"
+            : "'mode' goes with write, not with " + kind);
+    require(writes || keys.isEmpty(), "'keys' goes with write, not with " + kind);
+    require(writes || replaceWhere.isEmpty(), "'replaceWhere' goes with write, not with " + kind);
+    require(
+        writes || schemaEvolution == SchemaEvolution.NONE,
+        "'schemaEvolution' goes with write, not with " + kind);
+    require(
+        kind.equals("read") || version.isEmpty() && timestamp.isEmpty(),
+        "'version' and 'timestamp' go with read, not with " + kind);
+    require(version.isEmpty() || timestamp.isEmpty(), "give 'version' or 'timestamp', not both");
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Pipelines: from YAML to a checked plan, its run and its report. */
+package io.standpipe.pipeline;

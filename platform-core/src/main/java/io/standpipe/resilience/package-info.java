@@ -1,0 +1,2 @@
+/** What errors mean and whose they are. */
+package io.standpipe.resilience;

@@ -1,0 +1,13 @@
+package io.standpipe.session;
+
+/**
+ * There is no Spark session that fits: it cannot be assembled, or the one handed in lacks
+ * something.
+ */
+public final class SessionException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  SessionException(String message) {
+    super(message);
+  }
+}

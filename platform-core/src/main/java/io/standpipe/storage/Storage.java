@@ -1,0 +1,186 @@
+package io.standpipe.storage;
+
+import io.standpipe.plugin.ContextClassLoader;
+import io.standpipe.spi.Condition;
+import io.standpipe.spi.Connector;
+import io.standpipe.spi.ErrorClassifier;
+import io.standpipe.spi.SessionNeeds;
+import io.standpipe.spi.SupportsDelete;
+import io.standpipe.spi.SupportsHealthCheck;
+import io.standpipe.spi.SupportsIdempotentAppend;
+import io.standpipe.spi.SupportsRead;
+import io.standpipe.spi.SupportsSchema;
+import io.standpipe.spi.SupportsTimeTravel;
+import io.standpipe.spi.SupportsUpsert;
+import io.standpipe.spi.SupportsWrite;
+import io.standpipe.spi.TableVersion;
+import io.standpipe.spi.WriteMode;
+import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteResult;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A storage by its configured name: the only way to a connector. Every call runs with the plug-ins'
+ * class loader, refuses what the connector cannot do, and names the storage in what it throws
+ * ({@link StorageException}). Thread-safe.
+ */
+public final class Storage implements AutoCloseable {
+  private final String name;
+  private final String type;
+  private final Connector connector;
+  private final ErrorClassifier classifier;
+  private final ClassLoader loader;
+
+  /**
+   * @param loader the class loader that sees all plug-ins
+   */
+  public Storage(
+      String name,
+      String type,
+      Connector connector,
+      ErrorClassifier classifier,
+      ClassLoader loader) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.type = Objects.requireNonNull(type, "type");
+    this.connector = Objects.requireNonNull(connector, "connector");
+    this.classifier = Objects.requireNonNull(classifier, "classifier");
+    this.loader = Objects.requireNonNull(loader, "loader");
+  }
+
+  /** The name in the configuration. */
+  public String name() {
+    return name;
+  }
+
+  /** The connector's type, for example {@code jdbc}. */
+  public String type() {
+    return type;
+  }
+
+  /** What it can do. */
+  public Set<Ability> abilities() {
+    return Ability.ofType(connector.getClass());
+  }
+
+  /** The modes in which it can be written, upsert and delete included; empty if it cannot. */
+  public Set<WriteMode> writeModes() {
+    EnumSet<WriteMode> modes = EnumSet.noneOf(WriteMode.class);
+    if (connector instanceof SupportsWrite writable) {
+      modes.addAll(writable.writeModes());
+    }
+    if (connector instanceof SupportsUpsert) {
+      modes.add(WriteMode.UPSERT);
+    }
+    if (connector instanceof SupportsDelete) {
+      modes.add(WriteMode.DELETE);
+    }
+    return modes;
+  }
+
+  /** Whether a write in this mode may be repeated without harm. */
+  public boolean repeatable(WriteMode mode) {
+    return mode != WriteMode.APPEND && mode != WriteMode.ERROR_IF_EXISTS
+        || mode == WriteMode.APPEND && connector instanceof SupportsIdempotentAppend;
+  }
+
+  /** What it needs from the Spark session. */
+  public SessionNeeds sessionNeeds() {
+    return call(Connector.class, Connector::sessionNeeds);
+  }
+
+  /** How the errors of its technology are to be understood. */
+  public ErrorClassifier classifier() {
+    return classifier;
+  }
+
+  /** Its schema, if that is known without Spark. */
+  public Optional<StructType> knownSchema() {
+    return connector instanceof SupportsSchema
+        ? call(SupportsSchema.class, SupportsSchema::knownSchema)
+        : Optional.empty();
+  }
+
+  /** Its rows, lazily. */
+  public Dataset<Row> read(SparkSession session) {
+    return call(SupportsRead.class, readable -> readable.read(session));
+  }
+
+  /** Its rows as they were. */
+  public Dataset<Row> read(SparkSession session, TableVersion version) {
+    return call(SupportsTimeTravel.class, readable -> readable.readVersion(session, version));
+  }
+
+  /** Writes rows in any of {@link #writeModes()}. */
+  public WriteResult write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
+    requireMode(request.mode());
+    return switch (request.mode()) {
+      case UPSERT -> call(SupportsUpsert.class, target -> target.upsert(session, rows, request));
+      case DELETE -> call(SupportsDelete.class, target -> target.delete(session, rows, request));
+      default -> call(SupportsWrite.class, target -> target.write(session, rows, request));
+    };
+  }
+
+  /** Deletes the rows for which the condition is true. */
+  public WriteResult delete(SparkSession session, Condition condition) {
+    return call(SupportsDelete.class, target -> target.deleteWhere(session, condition));
+  }
+
+  /** Asks whether it answers, without Spark. */
+  public String ping(Duration timeout) {
+    return call(SupportsHealthCheck.class, target -> target.ping(timeout));
+  }
+
+  /**
+   * Uses an ability that has no method of its own here, for example {@code SupportsMaintenance}.
+   *
+   * @throws StorageException if the storage does not have the ability
+   */
+  public <A extends Connector, R> R use(Class<A> ability, Function<A, R> action) {
+    return call(ability, action);
+  }
+
+  private void requireMode(WriteMode mode) {
+    if (!writeModes().contains(mode)) {
+      throw new StorageException(name, type, unsupported(mode), null);
+    }
+  }
+
+  /** What is said of a mode that the storage does not have, at plan time and later. */
+  public String unsupported(WriteMode mode) {
+    String modes = writeModes().stream().map(WriteMode::id).collect(Collectors.joining(", "));
+    return modes.isEmpty()
+        ? "cannot be written. Write to another storage."
+        : "cannot be written with mode " + mode.id() + ". Its modes: " + modes + ".";
+  }
+
+  private <A extends Connector, R> R call(Class<A> ability, Function<A, R> action) {
+    if (!ability.isInstance(connector)) {
+      String can = abilities().stream().map(Ability::label).collect(Collectors.joining(", "));
+      String wanted = Ability.of(ability).label().toLowerCase(Locale.ROOT);
+      throw new StorageException(
+          name, type, "does not support " + wanted + ". It supports: " + can + ".", null);
+    }
+    try {
+      return ContextClassLoader.call(loader, () -> action.apply(ability.cast(connector)));
+    } catch (RuntimeException e) {
+      throw StorageException.of(name, type, e);
+    }
+  }
+
+  /** Closes the connector. A second call does nothing. */
+  @Override
+  public void close() {
+    ContextClassLoader.run(loader, connector::close);
+  }
+}

@@ -1,0 +1,2 @@
+/** Named storages: the guarded way to a connector. */
+package io.standpipe.storage;

@@ -1,0 +1,268 @@
+package io.standpipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.standpipe.config.ConfigurationException;
+import io.standpipe.config.ConfigurationSource;
+import io.standpipe.pipeline.Plan;
+import io.standpipe.pipeline.RunListener;
+import io.standpipe.pipeline.RunReport;
+import io.standpipe.session.SessionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkContext$;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine from the outside, on files. */
+class PlatformTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void files() throws IOException {
+    Files.writeString(
+        folder.resolve("orders.csv"), "id,customer,amount\n1,ann,10.5\n2,bob,4.0\n3,ann,1.0\n");
+    write(
+        "standpipe.yaml",
+        """
+        spark:
+          master: local[2]
+          conf: {spark.sql.shuffle.partitions: 2}
+        storages:
+          orders: {connector: file, format: csv, path: orders.csv, schema: "id INT, customer STRING, amount DOUBLE"}
+          copy: {connector: file, format: parquet, path: out/copy}
+          totals: {connector: file, format: json, path: out/totals}
+        """);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private Platform open() {
+    return Platform.builder()
+        .configuration(ConfigurationSource.of(folder.resolve("standpipe.yaml")))
+        .open();
+  }
+
+  private RunReport run(Platform platform, Path pipeline) {
+    Plan plan = platform.plan(pipeline);
+    return platform.run(plan, platform.newRunId(plan), new RunListener() {});
+  }
+
+  private Path pipeline() throws IOException {
+    return write(
+        "pipeline.yaml",
+        """
+        steps:
+          - read: orders
+          - {as: large, from: orders, filter: amount > 2}
+          - as: by_customer
+            sql: WITH large AS (SELECT * FROM large WHERE id < 100) SELECT customer, sum(amount) AS total FROM large GROUP BY 1
+          - {write: totals, from: by_customer, mode: overwrite}
+        """);
+  }
+
+  private static boolean sparkRuns() {
+    return SparkContext$.MODULE$.getActive().exists(context -> !context.isStopped());
+  }
+
+  @Test
+  void run_filterAndSql_writesTheRows() throws IOException {
+    try (Platform platform = open()) {
+      RunReport report = run(platform, pipeline());
+
+      assertThat(report.succeeded()).isTrue();
+      assertThat(
+              platform
+                  .storages()
+                  .require("totals")
+                  .read(platform.spark())
+                  .orderBy("customer")
+                  .toJSON()
+                  .collectAsList())
+          .containsExactly(
+              "{\"customer\":\"ann\",\"total\":10.5}", "{\"customer\":\"bob\",\"total\":4.0}");
+      RunReport.NodeReport written = report.nodes().get(report.nodes().size() - 1);
+      assertThat(written.rowsIn())
+          .as("rows that passed the filter, which Spark pushes into the reader")
+          .hasValue(2);
+      assertThat(written.rowsOut()).hasValue(2);
+      assertThat(platform.spark().catalog().listTables().count())
+          .as("no views are left in the session")
+          .isZero();
+    }
+  }
+
+  @Test
+  void run_readAfterWriteOfOneStorage_readsWhatWasWritten() throws IOException {
+    Path pipeline =
+        write(
+            "pipeline.yaml",
+            """
+            steps:
+              - read: orders
+              - {write: copy, from: orders, mode: overwrite}
+              - {read: copy, as: written}
+              - {write: totals, from: written, mode: overwrite}
+            """);
+    try (Platform platform = open()) {
+      assertThat(run(platform, pipeline).succeeded()).isTrue();
+      assertThat(platform.storages().require("totals").read(platform.spark()).count()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void open_twoPlatformsOneAfterTheOther_bothWork() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      try (Platform platform = open()) {
+        assertThat(run(platform, pipeline()).succeeded()).isTrue();
+      }
+      assertThat(sparkRuns()).isFalse();
+    }
+  }
+
+  @Test
+  void close_afterFailedRun_stopsSpark() throws IOException {
+    Files.delete(folder.resolve("orders.csv"));
+    try (Platform platform = open()) {
+      Path pipeline = pipeline();
+      assertThatThrownBy(() -> run(platform, pipeline))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("pipeline.yaml:2:5: step 'orders': Storage 'orders' (file): ");
+      assertThat(folder.resolve("out")).as("nothing was written").doesNotExist();
+    }
+    assertThat(sparkRuns()).isFalse();
+  }
+
+  @Test
+  void plan_neverStartsSpark() throws IOException {
+    try (Platform platform = open()) {
+      Plan plan = platform.plan(pipeline());
+      assertThat(plan.nodes().get(2).schema().orElseThrow().simpleString())
+          .isEqualTo("struct<customer:string,total:double>");
+    }
+    assertThat(sparkRuns()).isFalse();
+  }
+
+  @Test
+  void spark_anotherContextRuns_refusedInsteadOfShared() {
+    try (SparkSession other =
+            SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", "false")
+                .getOrCreate();
+        Platform platform = open()) {
+      assertThatThrownBy(platform::spark)
+          .isInstanceOf(SessionException.class)
+          .hasMessageContaining("This JVM runs a Spark context already");
+      assertThat(other.range(1).count()).isOne();
+    }
+  }
+
+  @Test
+  void session_injected_usedAndLeftOpen() throws IOException {
+    try (SparkSession own =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate()) {
+      try (Platform platform =
+          Platform.builder()
+              .configuration(ConfigurationSource.of(folder.resolve("standpipe.yaml")))
+              .session(own)
+              .open()) {
+        assertThat(run(platform, pipeline()).succeeded()).isTrue();
+      }
+      assertThat(own.range(3).count()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void session_injectedWithOtherProperties_refusedWithTheExactOptions() {
+    try (SparkSession own =
+            SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", "false")
+                .getOrCreate();
+        Platform platform =
+            Platform.builder()
+                .configuration(ConfigurationSource.of(folder.resolve("standpipe.yaml")))
+                .session(own)
+                .open()) {
+      assertThatThrownBy(platform::spark)
+          .isInstanceOf(SessionException.class)
+          .hasMessage(
+              "The Spark session that was handed in does not have what the storages need. Start it with:"
+                  + " --conf spark.sql.shuffle.partitions=2");
+    }
+  }
+
+  @Test
+  void plan_everyMistake_reportedAtOnce() throws IOException {
+    Path pipeline =
+        write(
+            "pipeline.yaml",
+            """
+            steps:
+              - read: order
+              - read: orders
+              - {as: a, sql: SELECT * FROM b}
+              - {as: b, sql: SELECT * FROM a}
+              - {as: c, sql: SELECT custmer FROM orders}
+              - {as: ORDERS, from: orders, filter: id > 1}
+              - {as: odd, from: orders, filter: id >}
+              - {write: totals, from: c, mode: upsert, keys: [customer]}
+              - {write: copy, from: odd, mode: overwrite, keys: [id], replaceWhere: nme = 'x'}
+            """);
+    try (Platform platform = open()) {
+      assertThatThrownBy(() -> platform.plan(pipeline))
+          .isInstanceOfSatisfying(
+              ConfigurationException.class,
+              e ->
+                  assertThat(e.problems())
+                      .extracting(
+                          problem ->
+                              problem.position().line()
+                                  + ": "
+                                  + problem.message().lines().findFirst().orElseThrow())
+                      .containsExactlyInAnyOrder(
+                          "2: step 'order': no storage 'order'. Did you mean 'orders'?",
+                          "2: step 'order': its rows are used by no other step. Use it or remove it.",
+                          "4: these steps need each other in a cycle: 'a' needs 'b' needs 'a'. Break it at one of them.",
+                          "6: step 'c': line 1, column 8: A column or function parameter with name `custmer` cannot be"
+                              + " resolved. Did you mean one of the following? [`customer`, `id`, `amount`].",
+                          "7: two steps are named 'ORDERS' (case does not count); the other one is at "
+                              + pipeline
+                              + ":3:5. Name one of them differently with 'as'.",
+                          "8: step 'odd': the SQL does not parse: line 1, column 5: Syntax error at or near end of input.",
+                          "9: step 'write_totals': storage 'totals' (file) cannot be written with mode upsert. Its modes:"
+                              + " append, overwrite, errorIfExists, ignore.",
+                          "10: step 'write_copy': mode overwrite takes no keys. Remove them, or use upsert."));
+    }
+  }
+
+  @Test
+  void open_unknownConnector_namesTheNearest() throws IOException {
+    write("standpipe.yaml", "storages:\n  x: {connector: fil, path: a}\n");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("storage 'x': no connector of type 'fil'. Did you mean 'file'?");
+  }
+
+  @Test
+  void newRunId_isUniqueAndNamesThePipeline() throws IOException {
+    try (Platform platform = open()) {
+      Plan plan = platform.plan(pipeline());
+      assertThat(List.of(platform.newRunId(plan), platform.newRunId(plan)))
+          .doesNotHaveDuplicates()
+          .allMatch(id -> id.matches("pipeline-\\d{8}-\\d{6}-[0-9a-f]{6}"));
+    }
+  }
+}

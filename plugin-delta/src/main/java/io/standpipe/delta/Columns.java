@@ -1,0 +1,60 @@
+package io.standpipe.delta;
+
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.types.StructType;
+
+/** Compares columns by name; Delta does not distinguish upper and lower case. */
+final class Columns {
+  private Columns() {}
+
+  /** The names of the columns, as a set that ignores case. */
+  static Set<String> of(StructType schema) {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(Arrays.asList(schema.fieldNames()));
+    return names;
+  }
+
+  /** Refuses rows with columns that the table lacks, unless it may get them. */
+  static void requireNoNew(
+      OpenTable table, StructType rows, SchemaEvolution evolution, TableAddress address) {
+    List<String> fresh = missing(List.of(rows.fieldNames()), table.schema());
+    if (evolution == SchemaEvolution.NONE && !fresh.isEmpty()) {
+      throw new Problem.Refusal(
+          "cannot write to "
+              + address.label()
+              + ": the rows have columns that it lacks: "
+              + fresh
+              + "; it has "
+              + Arrays.toString(table.schema().fieldNames()),
+          "Drop them from the rows, or set schemaEvolution to addColumns.");
+    }
+  }
+
+  /**
+   * Refuses key columns that are not there.
+   *
+   * @param owner whose columns they are, for example {@code the rows}
+   */
+  static void requireKeys(Collection<String> keys, StructType schema, String owner) {
+    List<String> absent = missing(keys, schema);
+    if (!absent.isEmpty()) {
+      throw new Problem.Refusal(
+          owner
+              + " has no key columns "
+              + absent
+              + "; its columns are "
+              + Arrays.toString(schema.fieldNames()),
+          "Correct the keys of the write.");
+    }
+  }
+
+  private static List<String> missing(Collection<String> names, StructType schema) {
+    Set<String> present = of(schema);
+    return names.stream().filter(name -> !present.contains(name)).toList();
+  }
+}

@@ -1,0 +1,135 @@
+package io.standpipe.jdbc;
+
+import io.standpipe.spi.Condition;
+import io.standpipe.spi.ConnectorException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Date;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A condition as SQL with bound values.
+ *
+ * @param sql the text, with a question mark for each value
+ * @param values what to bind, in the order of the question marks
+ */
+record ConditionSql(String sql, List<Object> values) {
+
+  /** What PostgreSQL's protocol can bind in one statement, less what the statement adds. */
+  private static final int MOST_VALUES = 60_000;
+
+  /**
+   * Translates a condition.
+   *
+   * @param columns the columns that it may name
+   * @param zone where an instant meets a column without time zone
+   * @throws ConnectorException for an unknown column or a Spark SQL expression
+   */
+  static ConditionSql of(Condition condition, List<ColumnInfo> columns, ZoneId zone) {
+    Translation translation = new Translation(columns, zone, new ArrayList<>());
+    String sql = translation.sql(condition);
+    if (translation.values.size() > MOST_VALUES) {
+      throw new ConnectorException(
+          "the condition has " + translation.values.size() + " values, more than can be bound",
+          "Put them into rows and delete by key, or split the condition.");
+    }
+    return new ConditionSql(sql, translation.values);
+  }
+
+  /**
+   * Binds the values.
+   *
+   * @return the index of the next parameter
+   */
+  int bind(PreparedStatement statement, int first) throws SQLException {
+    int index = first;
+    for (Object value : values) {
+      if (value == null) {
+        statement.setNull(index++, Types.NULL);
+      } else {
+        statement.setObject(index++, value);
+      }
+    }
+    return index;
+  }
+
+  private record Translation(List<ColumnInfo> columns, ZoneId zone, List<Object> values) {
+
+    String sql(Condition condition) {
+      if (condition instanceof Condition.Comparison c) {
+        return operand(c.column(), List.of(c.value())) + " " + c.operator().sql() + " ?";
+      } else if (condition instanceof Condition.In in) {
+        return in(in);
+      } else if (condition instanceof Condition.IsNull isNull) {
+        return operand(isNull.column(), List.of()) + " IS NULL";
+      } else if (condition instanceof Condition.Like like) {
+        return operand(like.column(), List.of(like.pattern())) + " LIKE ? ESCAPE '\\'";
+      } else if (condition instanceof Condition.And and) {
+        return joined(and.conditions(), " AND ", "TRUE");
+      } else if (condition instanceof Condition.Or or) {
+        return joined(or.conditions(), " OR ", "FALSE");
+      } else if (condition instanceof Condition.Not not) {
+        return "NOT (" + sql(not.condition()) + ")";
+      }
+      throw new ConnectorException(
+          "a Spark SQL expression cannot be used as a condition of the database: "
+              + ((Condition.Expression) condition).sql(),
+          "Write the condition with columns and values.");
+    }
+
+    private String in(Condition.In in) {
+      String column = operand(in.column(), in.values());
+      return in.values().isEmpty()
+          ? "FALSE"
+          : column
+              + in.values().stream()
+                  .map(value -> "?")
+                  .collect(Collectors.joining(", ", " IN (", ")"));
+    }
+
+    private String joined(List<Condition> conditions, String word, String none) {
+      return conditions.isEmpty()
+          ? none
+          : conditions.stream().map(c -> "(" + sql(c) + ")").collect(Collectors.joining(word));
+    }
+
+    private String operand(String name, List<Object> bound) {
+      List<String> names = columns.stream().map(ColumnInfo::name).toList();
+      String column = ColumnMatch.resolve("the condition's column", List.of(name), names).get(0);
+      Family family = columns.get(names.indexOf(column)).family();
+      bound.forEach(value -> values.add(bindable(value, family)));
+      return TableId.quote(column);
+    }
+
+    private Object bindable(Object value, Family family) {
+      if (value instanceof Date date) {
+        return date.toLocalDate();
+      } else if (value instanceof Timestamp timestamp) {
+        return bindable(timestamp.toInstant(), family);
+      } else if (value instanceof Instant instant) {
+        return family == Family.TIMESTAMP
+            ? LocalDateTime.ofInstant(instant, zone)
+            : instant.atOffset(ZoneOffset.UTC);
+      } else if (value instanceof LocalDateTime local && family == Family.TIMESTAMP_WITH_ZONE) {
+        return local.atZone(zone).toOffsetDateTime();
+      } else if (value instanceof BigInteger number) {
+        return new BigDecimal(number);
+      } else if (value instanceof Byte number) {
+        return number.shortValue();
+      } else if (value instanceof Character || value instanceof Enum<?>) {
+        return value.toString();
+      }
+      return value;
+    }
+  }
+}

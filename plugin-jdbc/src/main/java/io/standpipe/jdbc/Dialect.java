@@ -1,0 +1,74 @@
+package io.standpipe.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+
+/** What differs between databases. */
+interface Dialect {
+
+  /** The dialect for a JDBC URL that the configuration accepted. */
+  static Dialect of(String url) {
+    return url.toLowerCase(Locale.ROOT).startsWith("jdbc:h2:") ? H2.INSTANCE : PostgreSql.INSTANCE;
+  }
+
+  /** The class of the driver. */
+  String driver();
+
+  /** Driver properties that every connection gets unless the user sets them. */
+  Map<String, String> connectionProperties(Duration connectTimeout);
+
+  /** Driver properties that bound the wait for a silent server. */
+  Map<String, String> timeoutProperties(Duration timeout);
+
+  /** SQL that a connection starts with. */
+  List<String> sessionStatements(Optional<Duration> queryTimeout);
+
+  /** Whether only this process can open the database. */
+  boolean isInProcess(String url);
+
+  /** A query for the schema and name of every table and view. */
+  String tables();
+
+  /** A query for the name of every schema. */
+  String schemas();
+
+  /** A query for the schemas that a name without schema is sought in, first one first. */
+  String searchPath();
+
+  /** The type for a column that is to be created; empty if the database has none. */
+  Optional<String> typeFor(DataType type);
+
+  /** What creates a staging table, up to its name. */
+  String createStaging();
+
+  /** Keeps others from creating tables until the transaction ends. */
+  void lockCreation(Connection connection) throws SQLException;
+
+  /** Limits how long a statement of this connection waits for locks. */
+  String limitLockWait(Duration wait);
+
+  /** Keeps others from writing to the table until the transaction ends, where that is possible. */
+  void lockForWriting(Connection connection, TableId table) throws SQLException;
+
+  /** Removes all rows within the transaction. */
+  void clear(Connection connection, TableId table) throws SQLException;
+
+  /**
+   * The statement that inserts or updates.
+   *
+   * @param source a SELECT of the columns in their order
+   */
+  String upsert(TableId table, List<String> columns, List<String> keys, String source);
+
+  /** How a task fills a staging table. */
+  StageLoader loader(int batchSize);
+
+  /** Makes committed rows survive the end of this process at any moment. */
+  void makeDurable(Connection connection) throws SQLException;
+}

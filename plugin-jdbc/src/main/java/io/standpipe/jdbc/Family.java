@@ -1,0 +1,63 @@
+package io.standpipe.jdbc;
+
+import java.sql.Types;
+import java.util.Locale;
+
+/** What a database type holds, as far as a write has to know. */
+enum Family {
+  BOOLEAN,
+  INTEGER,
+  DECIMAL,
+  FLOATING,
+  TEXT,
+  DATE,
+  TIMESTAMP,
+  TIMESTAMP_WITH_ZONE,
+  BINARY,
+  ARRAY,
+  /** Anything else: uuid, json, time, network addresses; it takes its text form. */
+  OTHER;
+
+  /**
+   * The family of a column.
+   *
+   * @param jdbcType one of {@link Types}; PostgreSQL's driver reports its boolean as a bit and its
+   *     timestamp with time zone as a timestamp
+   */
+  static Family of(int jdbcType, String typeName) {
+    switch (typeName.toLowerCase(Locale.ROOT)) {
+      case "bool":
+      case "boolean":
+        return BOOLEAN;
+      case "timestamptz":
+        return TIMESTAMP_WITH_ZONE;
+      case "money":
+        return OTHER;
+      default:
+        return of(jdbcType);
+    }
+  }
+
+  private static Family of(int jdbcType) {
+    return switch (jdbcType) {
+      case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> INTEGER;
+      case Types.NUMERIC, Types.DECIMAL -> DECIMAL;
+      case Types.REAL, Types.FLOAT, Types.DOUBLE -> FLOATING;
+      case Types.CHAR,
+          Types.VARCHAR,
+          Types.LONGVARCHAR,
+          Types.NCHAR,
+          Types.NVARCHAR,
+          Types.LONGNVARCHAR,
+          Types.CLOB,
+          Types.NCLOB ->
+          TEXT;
+      case Types.DATE -> DATE;
+      case Types.TIMESTAMP -> TIMESTAMP;
+      case Types.TIMESTAMP_WITH_TIMEZONE -> TIMESTAMP_WITH_ZONE;
+      case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> BINARY;
+      case Types.ARRAY -> ARRAY;
+      default -> OTHER;
+    };
+  }
+}

@@ -1,0 +1,196 @@
+package io.standpipe.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+
+/** PostgreSQL. */
+enum PostgreSql implements Dialect {
+  INSTANCE;
+
+  /** Advisory lock under which tables are created; the number is this program's own. */
+  private static final long CREATION_LOCK = 0x7374616e64706970L;
+
+  /** TRUNCATE is much faster than DELETE, but not possible everywhere. */
+  private static final String CAN_TRUNCATE =
+      "SELECT c.relkind IN ('r', 'p') AND has_table_privilege(c.oid, 'TRUNCATE') AND NOT EXISTS"
+          + " (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.contype = 'f'"
+          + " AND k.confrelid = c.oid) FROM pg_catalog.pg_class c"
+          + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+          + " WHERE n.nspname = ? AND c.relname = ?";
+
+  @Override
+  public String driver() {
+    return "org.postgresql.Driver";
+  }
+
+  @Override
+  public Map<String, String> connectionProperties(Duration connectTimeout) {
+    String seconds = seconds(connectTimeout);
+    return Map.of(
+        "connectTimeout", seconds,
+        "loginTimeout", seconds,
+        "tcpKeepAlive", "true",
+        "ApplicationName", "standpipe",
+        // A bound text may stand for any type, so that conditions work on dates, uuids and enums.
+        "stringtype", "unspecified");
+  }
+
+  @Override
+  public Map<String, String> timeoutProperties(Duration timeout) {
+    String seconds = seconds(timeout);
+    return Map.of("connectTimeout", seconds, "loginTimeout", seconds, "socketTimeout", seconds);
+  }
+
+  private static String seconds(Duration duration) {
+    return String.valueOf(Math.max(1, (duration.toMillis() + 999) / 1000));
+  }
+
+  @Override
+  public List<String> sessionStatements(Optional<Duration> queryTimeout) {
+    return queryTimeout.stream()
+        .map(timeout -> "SET statement_timeout = " + Math.max(1, timeout.toMillis()))
+        .toList();
+  }
+
+  @Override
+  public boolean isInProcess(String url) {
+    return false;
+  }
+
+  @Override
+  public String tables() {
+    return "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
+        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')";
+  }
+
+  @Override
+  public String schemas() {
+    return "SELECT nspname FROM pg_catalog.pg_namespace";
+  }
+
+  @Override
+  public String searchPath() {
+    return "SELECT unnest(current_schemas(false))";
+  }
+
+  @Override
+  public Optional<String> typeFor(DataType type) {
+    if (type instanceof ArrayType array) {
+      return array.elementType() instanceof ArrayType
+          ? Optional.empty()
+          : typeFor(array.elementType()).map(element -> element + "[]");
+    } else if (type instanceof DecimalType decimal) {
+      return Optional.of("numeric(" + decimal.precision() + "," + decimal.scale() + ")");
+    }
+    return Optional.ofNullable(
+        Map.ofEntries(
+                Map.entry(DataTypes.BooleanType, "boolean"),
+                Map.entry(DataTypes.ByteType, "smallint"),
+                Map.entry(DataTypes.ShortType, "smallint"),
+                Map.entry(DataTypes.IntegerType, "integer"),
+                Map.entry(DataTypes.LongType, "bigint"),
+                Map.entry(DataTypes.FloatType, "real"),
+                Map.entry(DataTypes.DoubleType, "double precision"),
+                Map.entry(DataTypes.StringType, "text"),
+                Map.entry(DataTypes.DateType, "date"),
+                Map.entry(DataTypes.TimestampType, "timestamp with time zone"),
+                Map.entry(DataTypes.TimestampNTZType, "timestamp without time zone"),
+                Map.entry(DataTypes.BinaryType, "bytea"))
+            .get(type));
+  }
+
+  /** Not logged: faster, and what a crash of the server empties is noticed before it is used. */
+  @Override
+  public String createStaging() {
+    return "CREATE UNLOGGED TABLE ";
+  }
+
+  @Override
+  public void lockCreation(Connection connection) throws SQLException {
+    execute(connection, "SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+  }
+
+  @Override
+  public String limitLockWait(Duration wait) {
+    return "SET lock_timeout = " + wait.toMillis();
+  }
+
+  @Override
+  public void lockForWriting(Connection connection, TableId table) throws SQLException {
+    execute(connection, "LOCK TABLE " + table.sql() + " IN SHARE ROW EXCLUSIVE MODE");
+  }
+
+  @Override
+  public void clear(Connection connection, TableId table) throws SQLException {
+    execute(
+        connection,
+        (canTruncate(connection, table) ? "TRUNCATE TABLE " : "DELETE FROM ") + table.sql());
+  }
+
+  private static boolean canTruncate(Connection connection, TableId table) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(CAN_TRUNCATE)) {
+      statement.setString(1, table.schema());
+      statement.setString(2, table.name());
+      try (ResultSet found = statement.executeQuery()) {
+        return found.next() && found.getBoolean(1);
+      }
+    }
+  }
+
+  /** The rows come in the order of their keys: two upserts then wait instead of deadlocking. */
+  @Override
+  public String upsert(TableId table, List<String> columns, List<String> keys, String source) {
+    String updates =
+        columns.stream()
+            .filter(column -> !keys.contains(column))
+            .map(TableId::quote)
+            .map(column -> column + " = EXCLUDED." + column)
+            .collect(Collectors.joining(", "));
+    String keyList = TableId.quoteAll(keys);
+    return "INSERT INTO "
+        + table.sql()
+        + " ("
+        + TableId.quoteAll(columns)
+        + ") "
+        + source
+        + " ORDER BY "
+        + keyList
+        + " ON CONFLICT ("
+        + keyList
+        + ") DO "
+        + (updates.isEmpty() ? "NOTHING" : "UPDATE SET " + updates);
+  }
+
+  @Override
+  public StageLoader loader(int batchSize) {
+    return new CopyLoader();
+  }
+
+  /** A commit is durable by itself. */
+  @Override
+  public void makeDurable(Connection connection) {}
+
+  @Override
+  public String toString() {
+    return "PostgreSQL";
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.standpipe.jdbc;
+
+import io.standpipe.spi.CommitToken;
+import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.WriteMode;
+import io.standpipe.spi.WriteResult;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import scala.Tuple2;
+
+/**
+ * The one transaction that makes staged rows visible. Tables that are missing are created first; in
+ * PostgreSQL that is part of the transaction, in H2 it is not.
+ */
+final class Publication {
+  private final ConnectionSettings settings;
+  private final Connection connection;
+  private final WritePlan plan;
+  private final Long[] attempts;
+  private final long expected;
+
+  /**
+   * @param connection used by nobody else
+   * @param staged the accepted task attempts, each with its number of rows
+   */
+  Publication(
+      ConnectionSettings settings,
+      Connection connection,
+      WritePlan plan,
+      List<Tuple2<Long, Long>> staged) {
+    this.settings = settings;
+    this.connection = connection;
+    this.plan = plan;
+    this.attempts = staged.stream().map(Tuple2::_1).toArray(Long[]::new);
+    this.expected = staged.stream().mapToLong(Tuple2::_2).sum();
+  }
+
+  /** Runs the transaction; after an exception nothing is visible. */
+  WriteResult run() throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      createTables();
+      WriteResult result = changeRows();
+      if (result.outcome() != WriteResult.Outcome.COMMITTED) {
+        connection.rollback();
+        return result;
+      }
+      commit();
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      try {
+        connection.rollback();
+      } catch (SQLException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private void createTables() throws SQLException {
+    Catalog catalog = new Catalog(connection, settings.dialect());
+    CommitLog log = log();
+    boolean needsLog = plan.request().commitToken().isPresent() && !log.exists();
+    boolean needsColumns =
+        plan.columns().stream().anyMatch(column -> column.creation().isPresent());
+    if (needsLog || needsColumns) {
+      settings.dialect().lockCreation(connection);
+    }
+    if (needsLog) {
+      log.create();
+    }
+    TableDefinition definition = new TableDefinition(connection, plan.target());
+    if (!catalog.exists(plan.target())) {
+      definition.create(plan.columns(), plan.keys());
+    } else if (needsColumns) {
+      for (StageColumn column : plan.columns()) {
+        if (column.creation().isPresent()) {
+          definition.add(column);
+        }
+      }
+    }
+  }
+
+  private WriteResult changeRows() throws SQLException {
+    Optional<CommitToken> token = plan.request().commitToken();
+    if (token.isPresent() && !log().enter(token.get(), expected)) {
+      return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
+    }
+    checkStaged();
+    WriteMode mode = plan.request().mode();
+    if (mode == WriteMode.ERROR_IF_EXISTS || mode == WriteMode.IGNORE) {
+      settings.dialect().lockForWriting(connection, plan.target());
+      if (!new Catalog(connection, settings.dialect()).isEmpty(plan.target())) {
+        return occupied(plan);
+      }
+    } else if (mode == WriteMode.OVERWRITE) {
+      removeReplaced();
+    } else if (mode == WriteMode.UPSERT) {
+      checkKeys();
+    }
+    return WriteResult.committed(update(statement(mode)));
+  }
+
+  /** What happens when a write that wants an empty table finds rows. */
+  static WriteResult occupied(WritePlan plan) {
+    if (plan.request().mode() == WriteMode.IGNORE) {
+      return WriteResult.unchanged(WriteResult.Outcome.IGNORED);
+    }
+    throw new ConnectorException(
+        "table '" + plan.target() + "' exists and has rows, and the mode is errorIfExists",
+        "Empty or drop the table, or choose another mode.");
+  }
+
+  private String statement(WriteMode mode) {
+    String columns = TableId.quoteAll(plan.targetNames());
+    return switch (mode) {
+      case UPSERT ->
+          settings
+              .dialect()
+              .upsert(plan.target(), plan.targetNames(), plan.keys(), staged(columns));
+      case DELETE -> {
+        String keys = TableId.quoteAll(plan.keys());
+        yield "DELETE FROM "
+            + plan.target().sql()
+            + " WHERE ("
+            + keys
+            + ") IN ("
+            + staged(keys)
+            + ")";
+      }
+      default -> "INSERT INTO " + plan.target().sql() + " (" + columns + ") " + staged(columns);
+    };
+  }
+
+  private String staged(String selected) {
+    return "SELECT "
+        + selected
+        + " FROM "
+        + plan.stage().sql()
+        + " WHERE "
+        + TableId.quote(Staging.ATTEMPT)
+        + " = ANY(?)";
+  }
+
+  /** A server that crashed has emptied a staging table that is not logged. */
+  private void checkStaged() throws SQLException {
+    try (PreparedStatement statement = prepare(staged("count(*)"));
+        ResultSet counted = statement.executeQuery()) {
+      counted.next();
+      if (counted.getLong(1) != expected) {
+        throw new LostStagingException(plan.target(), expected, counted.getLong(1));
+      }
+    }
+  }
+
+  private void checkKeys() throws SQLException {
+    String keys = TableId.quoteAll(plan.keys());
+    String isNull =
+        plan.keys().stream()
+            .map(key -> TableId.quote(key) + " IS NULL")
+            .collect(Collectors.joining(" OR "));
+    first(staged(keys) + " AND (" + isNull + ") LIMIT 1")
+        .ifPresent(
+            key -> {
+              throw new RefusedRowsException(
+                  "a row for table '" + plan.target() + "' has NULL in its key " + key,
+                  "Give every row a key.");
+            });
+    first(staged(keys) + " GROUP BY " + keys + " HAVING count(*) > 1 LIMIT 1")
+        .ifPresent(
+            key -> {
+              throw new RefusedRowsException(
+                  "several rows for table '" + plan.target() + "' have the key " + key,
+                  "Reduce them to one row per key before the upsert.");
+            });
+  }
+
+  private Optional<String> first(String sql) throws SQLException {
+    try (PreparedStatement statement = prepare(sql);
+        ResultSet rows = statement.executeQuery()) {
+      if (!rows.next()) {
+        return Optional.empty();
+      }
+      List<String> parts = new ArrayList<>();
+      for (String key : plan.keys()) {
+        parts.add(key + "=" + rows.getString(key));
+      }
+      return Optional.of(String.join(", ", parts));
+    }
+  }
+
+  private void removeReplaced() throws SQLException {
+    if (plan.request().replaceWhere().isEmpty()) {
+      settings.dialect().clear(connection, plan.target());
+      return;
+    }
+    List<ColumnInfo> columns = new Catalog(connection, settings.dialect()).columns(plan.target());
+    ConditionSql condition =
+        ConditionSql.of(plan.request().replaceWhere().get(), columns, plan.zone());
+    try (PreparedStatement statement =
+        prepare(staged("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
+      condition.bind(statement, 2);
+      try (ResultSet rows = statement.executeQuery()) {
+        if (rows.next()) {
+          throw new RefusedRowsException(
+              "a row for table '" + plan.target() + "' does not fulfil replaceWhere",
+              "Write only rows that the condition selects, so that a repeat replaces them.");
+        }
+      }
+    }
+    deleteWhere(connection, plan.target(), condition);
+  }
+
+  /** Deletes the rows for which the condition is true, in the connection's transaction. */
+  static long deleteWhere(Connection connection, TableId table, ConditionSql condition)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("DELETE FROM " + table.sql() + " WHERE " + condition.sql())) {
+      condition.bind(statement, 1);
+      return statement.executeLargeUpdate();
+    }
+  }
+
+  private long update(String sql) throws SQLException {
+    try (PreparedStatement statement = prepare(sql)) {
+      return statement.executeLargeUpdate();
+    }
+  }
+
+  /** A statement over the staged rows; its first parameter is bound to the attempts. */
+  private PreparedStatement prepare(String sql) throws SQLException {
+    Array array = connection.createArrayOf("bigint", attempts);
+    PreparedStatement statement = connection.prepareStatement(sql);
+    statement.setArray(1, array);
+    return statement;
+  }
+
+  private void commit() throws SQLException {
+    try {
+      connection.commit();
+      settings.dialect().makeDurable(connection);
+    } catch (SQLException e) {
+      String state = String.valueOf(e.getSQLState());
+      if (!state.startsWith("08") && !state.startsWith("57P") && !state.equals("40003")) {
+        throw e;
+      }
+      if (!isCommitted()) {
+        throw new UnknownCommitException(plan.target(), e);
+      }
+    }
+  }
+
+  /** Asks a new connection whether the token is in the log; without an answer it is unknown. */
+  private boolean isCommitted() {
+    Optional<CommitToken> token = plan.request().commitToken();
+    if (token.isEmpty()) {
+      return false;
+    }
+    try (Connection other = settings.open()) {
+      return new CommitLog(other, settings.dialect(), plan.target()).contains(token.get());
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private CommitLog log() {
+    return new CommitLog(connection, settings.dialect(), plan.target());
+  }
+}

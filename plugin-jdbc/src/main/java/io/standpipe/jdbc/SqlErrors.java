@@ -1,0 +1,98 @@
+package io.standpipe.jdbc;
+
+import io.standpipe.spi.ConnectorException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Makes a database's error a message that says what to do. */
+final class SqlErrors {
+  private SqlErrors() {}
+
+  /** What is done with a database. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /**
+   * Runs the work and translates its error.
+   *
+   * @param action what is being done, for example {@code read table 'x'}
+   */
+  static <T> T translate(String action, ConnectionSettings settings, Work<T> work) {
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      throw translated(action, settings, e);
+    }
+  }
+
+  /** The exception to throw for an error that has an {@link SQLException} in its causes. */
+  static ConnectorException translated(
+      String action, ConnectionSettings settings, Throwable error) {
+    SQLException sql = find(error, SQLException.class).orElse(null);
+    if (sql == null) {
+      return new ConnectorException(
+          "cannot " + action + ": " + text(error), "See the cause for details.", error);
+    }
+    String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+    String connecting = "cannot connect to " + settings.location() + ": ";
+    Optional<UnknownHostException> host = find(sql, UnknownHostException.class);
+    if (host.isPresent()) {
+      return new ConnectorException(
+          connecting + "unknown host '" + host.get().getMessage() + "'",
+          "Check the host name in 'url'.",
+          error);
+    } else if (state.startsWith("28")) {
+      return new ConnectorException(connecting + text(sql), "Check 'user' and 'password'.", error);
+    } else if (state.equals("3D000")) {
+      return new ConnectorException(
+          connecting + text(sql), "Check the name of the database in 'url', or create it.", error);
+    } else if (state.startsWith("08")) {
+      return new ConnectorException(
+          connecting + text(sql), "Check host and port in 'url', and that the server runs.", error);
+    }
+    return new ConnectorException("cannot " + action + ": " + text(sql), remedy(state), error);
+  }
+
+  private static String remedy(String state) {
+    if (state.startsWith("22") || state.startsWith("23")) {
+      return "Correct the rows, or the constraints and types of the table.";
+    } else if (state.equals("42501") || state.equals("90096")) {
+      return "Grant the user what is missing: writing needs the right to create tables in the"
+          + " table's schema.";
+    } else if (state.equals("57014")) {
+      return "Raise 'queryTimeout' or the server's statement_timeout if the statement needs longer.";
+    } else if (state.equals("90020")) {
+      return "Another process has the database file open: close it there, or run an H2 server.";
+    } else if (state.startsWith("40")) {
+      return "Another transaction came between: run the write again.";
+    }
+    return "See the cause for details.";
+  }
+
+  /** The first of its causes that is of this type. */
+  static <T extends Throwable> Optional<T> find(Throwable error, Class<T> type) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return Optional.of(type.cast(cause));
+      }
+      if (cause instanceof java.sql.BatchUpdateException batch
+          && batch.getNextException() != null
+          && type.isInstance(batch.getNextException())) {
+        return Optional.of(type.cast(batch.getNextException()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** An error's message on one line, without the statement that H2 appends and a full stop. */
+  static String text(Throwable error) {
+    String message = error.getMessage() == null ? error.toString() : error.getMessage();
+    return message
+        .replaceFirst("(?s); SQL statement:.*(\\[\\d+-\\d+\\])\\s*$", " $1")
+        .replaceAll("\\s+", " ")
+        .replaceFirst("\\.?\\s*$", "");
+  }
+}

@@ -1,0 +1,224 @@
+package io.standpipe.jdbc;
+
+import io.standpipe.spi.CommitToken;
+import io.standpipe.spi.Condition;
+import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.WriteMode;
+import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
+import io.standpipe.spi.WriteResult;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
+
+/**
+ * Writes rows so that they become visible all at once and exactly once: the tasks fill a staging
+ * table ({@link StageTask}), then one transaction moves the rows of the task attempts that Spark
+ * accepted ({@link Publication}). A process that is killed leaves at most a staging table behind.
+ */
+final class TableWriter {
+  private final JdbcConfig config;
+  private final ConnectionSettings settings;
+  private final TableName name;
+  private final Clock clock;
+
+  TableWriter(JdbcConfig config, ConnectionSettings settings, TableName name, Clock clock) {
+    this.config = config;
+    this.settings = settings;
+    this.name = name;
+    this.clock = clock;
+  }
+
+  /** Writes, upserts or deletes, as the request's mode says. */
+  WriteResult run(SparkSession session, Dataset<Row> rows, WriteRequest request) {
+    if (request.schemaEvolution() == SchemaEvolution.REPLACE) {
+      throw new ConnectorException(
+          "cannot replace the columns of table '" + name + "' in a write",
+          "Drop the table first, or set schemaEvolution to addColumns.");
+    }
+    String action =
+        (request.mode() == WriteMode.DELETE ? "delete from" : "write to") + " table '" + name + "'";
+    return SqlErrors.translate(
+        action,
+        settings,
+        () -> {
+          // An embedded database closes with its last connection: this one spares the tasks that.
+          try (Connection connection = settings.open()) {
+            ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
+            WritePlan plan = plan(connection, rows.schema(), request, zone);
+            Optional<WriteResult> settled = settled(connection, plan);
+            return settled.isPresent() ? settled.get() : write(connection, rows, plan, action);
+          }
+        });
+  }
+
+  private Optional<WriteResult> settled(Connection connection, WritePlan plan) throws SQLException {
+    Optional<CommitToken> token = plan.request().commitToken();
+    CommitLog log = new CommitLog(connection, settings.dialect(), plan.target());
+    if (token.isPresent() && log.contains(token.get())) {
+      return Optional.of(WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED));
+    }
+    WriteMode mode = plan.request().mode();
+    Catalog catalog = new Catalog(connection, settings.dialect());
+    boolean wantsEmpty = mode == WriteMode.ERROR_IF_EXISTS || mode == WriteMode.IGNORE;
+    return wantsEmpty && catalog.exists(plan.target()) && !catalog.isEmpty(plan.target())
+        ? Optional.of(Publication.occupied(plan))
+        : Optional.empty();
+  }
+
+  WritePlan plan(Connection connection, StructType rows, WriteRequest request, ZoneId zone)
+      throws SQLException {
+    Catalog catalog = new Catalog(connection, settings.dialect());
+    Optional<TableId> found =
+        request.mode() == WriteMode.DELETE
+            ? Optional.of(catalog.require(name))
+            : catalog.find(name);
+    TableId target = found.isPresent() ? found.get() : catalog.place(name);
+    ColumnMatch match = new ColumnMatch(settings.dialect(), config.columnTypes());
+    StructType sent = request.mode() == WriteMode.DELETE ? keysOf(rows, request.keys()) : rows;
+    List<ColumnInfo> known = found.isPresent() ? catalog.columns(target) : List.of();
+    List<StageColumn> columns =
+        found.isPresent()
+            ? match.matching(sent, target, known, request.schemaEvolution())
+            : match.creating(sent);
+    if (request.mode() != WriteMode.DELETE) {
+      ColumnMatch.requireComplete(target, known, columns);
+    }
+    List<String> names = columns.stream().map(StageColumn::target).toList();
+    List<String> keys = ColumnMatch.resolve("key", request.keys(), names);
+    checkCondition(request, known, names, zone);
+    if (request.mode() == WriteMode.UPSERT
+        && found.isPresent()
+        && !catalog.hasUniqueKey(target, keys)) {
+      throw notUnique(target, keys);
+    }
+    return new WritePlan(
+        target, Staging.name(target, clock.instant()), columns, keys, request, zone);
+  }
+
+  private static StructType keysOf(StructType rows, List<String> keys) {
+    List<String> names = List.of(rows.fieldNames());
+    return ColumnMatch.resolve("key", keys, names).stream()
+        .map(key -> rows.fields()[names.indexOf(key)])
+        .reduce(new StructType(), StructType::add, (left, right) -> left);
+  }
+
+  /** Refuses, before anything runs, a condition that the transaction would stumble over. */
+  private static void checkCondition(
+      WriteRequest request, List<ColumnInfo> known, List<String> sent, ZoneId zone) {
+    List<ColumnInfo> usable =
+        sent.stream()
+            .map(name -> new ColumnInfo(name, Family.OTHER, "", ColumnInfo.Presence.OPTIONAL))
+            .toList();
+    request.replaceWhere().ifPresent(condition -> ConditionSql.of(condition, usable, zone));
+    if (request.replaceWhere().isPresent() && !known.isEmpty()) {
+      ConditionSql.of(request.replaceWhere().get(), known, zone);
+    }
+  }
+
+  private static ConnectorException notUnique(TableId target, List<String> keys) {
+    String columns = TableId.quoteAll(keys);
+    return new ConnectorException(
+        "table '" + target + "' has no primary key or unique constraint on (" + columns + ")",
+        "Run: ALTER TABLE " + target.sql() + " ADD UNIQUE (" + columns + ")");
+  }
+
+  private WriteResult write(Connection connection, Dataset<Row> rows, WritePlan plan, String action)
+      throws SQLException {
+    Staging.dropAbandoned(connection, settings.dialect(), plan.target(), clock.instant());
+    Staging.create(connection, settings.dialect(), plan.stage(), plan.target(), plan.columns());
+    try {
+      List<Tuple2<Long, Long>> staged = stage(rows, plan, action);
+      try (Connection transaction = settings.open()) {
+        return new Publication(settings, transaction, plan, staged).run();
+      }
+    } finally {
+      Staging.discard(settings, plan.stage());
+    }
+  }
+
+  private List<Tuple2<Long, Long>> stage(Dataset<Row> rows, WritePlan plan, String action) {
+    StageTask task =
+        new StageTask(
+            settings,
+            settings.dialect().loader(config.batchSize()),
+            plan.stage().sql(),
+            plan.targetNames(),
+            plan.columns().stream().map(TableWriter::wire).toList());
+    try {
+      return rows.select(
+              plan.columns().stream()
+                  .map(column -> projection(rows, column))
+                  .toArray(Column[]::new))
+          .mapPartitions(task, Encoders.tuple(Encoders.LONG(), Encoders.LONG()))
+          .collectAsList();
+    } catch (Exception e) {
+      // Spark throws checked exceptions undeclared.
+      Optional<StageException> ours = SqlErrors.find(e, StageException.class);
+      if (ours.isPresent()) {
+        throw SqlErrors.translated(action, settings, e);
+      }
+      throw new ConnectorException(
+          "cannot " + action + ": the rows could not be computed: " + SqlErrors.text(root(e)),
+          "Nothing was written. See the cause for details.",
+          e);
+    }
+  }
+
+  private static Throwable root(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static StageTask.Wire wire(StageColumn column) {
+    if (column.type().equals(DataTypes.DateType)) {
+      return StageTask.Wire.DAYS;
+    }
+    return column.type().equals(DataTypes.TimestampType)
+        ? StageTask.Wire.MICROS
+        : StageTask.Wire.PLAIN;
+  }
+
+  private static Column projection(Dataset<Row> rows, StageColumn column) {
+    Column value = rows.col("`" + column.source().replace("`", "``") + "`").cast(column.type());
+    return switch (wire(column)) {
+      case DAYS -> functions.unix_date(value).as(column.target());
+      case MICROS -> functions.unix_micros(value).as(column.target());
+      case PLAIN -> value.as(column.target());
+    };
+  }
+
+  /** Deletes the rows for which the condition is true. */
+  WriteResult deleteWhere(SparkSession session, Condition condition) {
+    return SqlErrors.translate(
+        "delete from table '" + name + "'",
+        settings,
+        () -> {
+          try (Connection connection = settings.open()) {
+            Catalog catalog = new Catalog(connection, settings.dialect());
+            TableId target = catalog.require(name);
+            ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
+            long rows =
+                Publication.deleteWhere(
+                    connection, target, ConditionSql.of(condition, catalog.columns(target), zone));
+            settings.dialect().makeDurable(connection);
+            return WriteResult.committed(rows);
+          }
+        });
+  }
+}

@@ -1,0 +1,27 @@
+package io.standpipe.jdbc;
+
+import io.standpipe.spi.WriteRequest;
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * A write that was checked against the table.
+ *
+ * @param target the table, there or to be created
+ * @param stage where the tasks leave their rows
+ * @param columns which columns of the rows go where
+ * @param keys the table's spelling of the key columns
+ * @param zone Spark's session time zone
+ */
+record WritePlan(
+    TableId target,
+    TableId stage,
+    List<StageColumn> columns,
+    List<String> keys,
+    WriteRequest request,
+    ZoneId zone) {
+
+  List<String> targetNames() {
+    return columns.stream().map(StageColumn::target).toList();
+  }
+}
