@@ -19,6 +19,7 @@ import io.standpipe.plugin.PluginProblem;
 import io.standpipe.plugin.PluginRuntime;
 import io.standpipe.repository.Repository;
 import io.standpipe.session.ManagedSession;
+import io.standpipe.session.SessionException;
 import io.standpipe.session.SessionSettings;
 import io.standpipe.spi.Connector;
 import io.standpipe.spi.ConnectorFactory;
@@ -40,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
@@ -125,10 +127,8 @@ public final class Platform implements AutoCloseable {
    *     work; nothing was written
    */
   public RunReport run(Plan plan, String run, RunListener listener) {
-    SparkSession spark = spark();
-    return ContextClassLoader.call(
-        plugins.unionLoader(),
-        () ->
+    return withSpark(
+        spark ->
             new PipelineRun(plan, storages, spark, run, clock, configuration.redactor(), listener)
                 .execute());
   }
@@ -139,13 +139,23 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
+   * Uses the Spark session directly. Spark looks up plug-ins' classes through the thread context
+   * class loader, which is set meanwhile: collect or write inside, not after.
+   */
+  public <T> T withSpark(Function<SparkSession, T> action) {
+    SparkSession spark = spark();
+    return ContextClassLoader.call(plugins.unionLoader(), () -> action.apply(spark));
+  }
+
+  /**
    * The Spark session, started with the first call.
    *
    * @throws io.standpipe.session.SessionException if it cannot be assembled, or the given one does
    *     not fit
    */
-  public synchronized SparkSession spark() {
+  private synchronized SparkSession spark() {
     if (session == null) {
+      requireDataSources();
       ClassLoader loader = plugins.unionLoader();
       session =
           given
@@ -153,6 +163,15 @@ public final class Platform implements AutoCloseable {
               .orElseGet(() -> ManagedSession.create(settings(), loader));
     }
     return session.spark();
+  }
+
+  /** One data source that cannot be made would break every format look-up in the session. */
+  private void requireDataSources() {
+    List<PluginProblem> problems = plugins.dataSourceProblems();
+    if (!problems.isEmpty()) {
+      throw new SessionException(
+          problems.stream().map(PluginProblem::message).collect(Collectors.joining("\n")));
+    }
   }
 
   private SessionSettings settings() {

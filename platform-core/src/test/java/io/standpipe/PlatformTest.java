@@ -68,6 +68,14 @@ class PlatformTest {
         """);
   }
 
+  private static List<String> rows(Platform platform) {
+    return platform.withSpark(
+        spark ->
+            platform.storages().require("totals").read(spark).toJSON().collectAsList().stream()
+                .sorted()
+                .toList());
+  }
+
   private static boolean sparkRuns() {
     return SparkContext$.MODULE$.getActive().exists(context -> !context.isStopped());
   }
@@ -78,14 +86,7 @@ class PlatformTest {
       RunReport report = run(platform, pipeline());
 
       assertThat(report.succeeded()).isTrue();
-      assertThat(
-              platform
-                  .storages()
-                  .require("totals")
-                  .read(platform.spark())
-                  .orderBy("customer")
-                  .toJSON()
-                  .collectAsList())
+      assertThat(rows(platform))
           .containsExactly(
               "{\"customer\":\"ann\",\"total\":10.5}", "{\"customer\":\"bob\",\"total\":4.0}");
       RunReport.NodeReport written = report.nodes().get(report.nodes().size() - 1);
@@ -93,7 +94,7 @@ class PlatformTest {
           .as("rows that passed the filter, which Spark pushes into the reader")
           .hasValue(2);
       assertThat(written.rowsOut()).hasValue(2);
-      assertThat(platform.spark().catalog().listTables().count())
+      assertThat(platform.<Long>withSpark(spark -> spark.catalog().listTables().count()))
           .as("no views are left in the session")
           .isZero();
     }
@@ -113,7 +114,7 @@ class PlatformTest {
             """);
     try (Platform platform = open()) {
       assertThat(run(platform, pipeline).succeeded()).isTrue();
-      assertThat(platform.storages().require("totals").read(platform.spark()).count()).isEqualTo(3);
+      assertThat(rows(platform).size()).isEqualTo(3);
     }
   }
 
@@ -158,7 +159,7 @@ class PlatformTest {
                 .config("spark.ui.enabled", "false")
                 .getOrCreate();
         Platform platform = open()) {
-      assertThatThrownBy(platform::spark)
+      assertThatThrownBy(() -> platform.withSpark(SparkSession::version))
           .isInstanceOf(SessionException.class)
           .hasMessageContaining("This JVM runs a Spark context already");
       assertThat(other.range(1).count()).isOne();
@@ -196,7 +197,7 @@ class PlatformTest {
                 .configuration(ConfigurationSource.of(folder.resolve("standpipe.yaml")))
                 .session(own)
                 .open()) {
-      assertThatThrownBy(platform::spark)
+      assertThatThrownBy(() -> platform.withSpark(SparkSession::version))
           .isInstanceOf(SessionException.class)
           .hasMessage(
               "The Spark session that was handed in does not have what the storages need. Start it with:"

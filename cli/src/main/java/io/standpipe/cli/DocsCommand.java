@@ -26,7 +26,9 @@ final class DocsCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "The folder with a page per connector type.")
   private Path folder;
 
-  @Option(names = "--check", description = "Change nothing; exit with 1 if a page is not up to date.")
+  @Option(
+      names = "--check",
+      description = "Change nothing; exit with 1 if a page is not up to date.")
   private boolean checkOnly;
 
   @Mixin private ConfigurationOptions configuration;
@@ -35,7 +37,8 @@ final class DocsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     int stale = 0;
     try (PluginInspection found =
-        PluginInspection.of(configuration.source(Optional.empty()), ConfigurationOptions.pluginDirectories())) {
+        PluginInspection.of(
+            configuration.source(Optional.empty()), ConfigurationOptions.pluginDirectories())) {
       for (ConnectorFactory<?> factory : found.factories()) {
         Path page = folder.resolve(factory.type() + ".md");
         if (!Files.exists(page)) {
@@ -60,7 +63,12 @@ final class DocsCommand implements Callable<Integer> {
     StringBuilder table = new StringBuilder("| Ability | Supported |\n|---|---|\n");
     for (Ability ability : Ability.values()) {
       boolean supported = Ability.ofType(factory.connectorType()).contains(ability);
-      table.append("| ").append(ability.label()).append(" | ").append(supported ? "yes" : "no").append(" |\n");
+      table
+          .append("| ")
+          .append(ability.label())
+          .append(" | ")
+          .append(supported ? "yes" : "no")
+          .append(" |\n");
     }
     return table.toString();
   }
@@ -70,8 +78,12 @@ final class DocsCommand implements Callable<Integer> {
     int begin = page.indexOf(open);
     int end = page.indexOf("<!-- /" + name + " -->");
     if (begin < 0 || end < begin) {
-      throw new IllegalArgumentException(file + " has no lines <!-- " + name + " --> and <!-- /" + name + " -->");
+      throw new IllegalArgumentException(
+          file + " has no lines <!-- " + name + " --> and <!-- /" + name + " -->");
     }
-    return page.substring(0, begin + open.length()) + content.stripTrailing() + "\n" + page.substring(end);
+    return page.substring(0, begin + open.length())
+        + content.stripTrailing()
+        + "\n"
+        + page.substring(end);
   }
 }

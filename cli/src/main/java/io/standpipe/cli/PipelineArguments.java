@@ -23,8 +23,8 @@ final class PipelineArguments {
   /**
    * Opens the platform.
    *
-   * @throws ConfigurationException with what is wrong with the configuration, and what can be told of the pipeline file
-   *     without it
+   * @throws ConfigurationException with what is wrong with the configuration, and what can be told
+   *     of the pipeline file without it
    */
   Platform open() {
     try {

@@ -7,15 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "show",
-    description = "Prints rows of a storage.",
-    mixinStandardHelpOptions = true)
+@Command(name = "show", description = "Prints rows of a storage.", mixinStandardHelpOptions = true)
 final class ShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "STORAGE", description = "The storage's name in the configuration.")
   private String storage;
@@ -58,16 +56,18 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() {
     try (Platform platform = configuration.open(Optional.empty())) {
       Storage source = platform.storages().require(storage);
-      Dataset<Row> all =
-          version
-              .map(number -> source.read(platform.spark(), new TableVersion.Number(number)))
-              .orElseGet(() -> source.read(platform.spark()));
-      Dataset<Row> rows = condition.map(all::where).orElse(all);
-      if (order.isPresent()) {
-        rows = rows.orderBy(RowPrinter.ordering(order.get()));
-      }
-      System.out.print(RowPrinter.print(rows.limit(limit), format));
+      String text = platform.withSpark(spark -> RowPrinter.print(rows(source, spark), format));
+      System.out.print(text);
       return 0;
     }
+  }
+
+  private Dataset<Row> rows(Storage source, SparkSession spark) {
+    Dataset<Row> all =
+        version
+            .map(number -> source.read(spark, new TableVersion.Number(number)))
+            .orElseGet(() -> source.read(spark));
+    Dataset<Row> rows = condition.map(all::where).orElse(all);
+    return order.map(by -> rows.orderBy(RowPrinter.ordering(by))).orElse(rows).limit(limit);
   }
 }

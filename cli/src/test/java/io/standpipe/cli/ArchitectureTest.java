@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The directions of imports: cli, core, spi, plug-ins. */
 class ArchitectureTest {
   private static JavaClasses module(String name) {
-    JavaClasses classes = new ClassFileImporter().importPath(Path.of("..", name, "target", "classes"));
+    JavaClasses classes =
+        new ClassFileImporter().importPath(Path.of("..", name, "target", "classes"));
     if (classes.isEmpty()) {
       throw new AssertionError("module " + name + " is not built");
     }
@@ -26,7 +27,13 @@ class ArchitectureTest {
     classes()
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("io.standpipe.spi..", "java..", "javax.validation..", "org.pf4j..", "org.apache.spark..", "scala..")
+        .resideInAnyPackage(
+            "io.standpipe.spi..",
+            "java..",
+            "javax.validation..",
+            "org.pf4j..",
+            "org.apache.spark..",
+            "scala..")
         .check(module("spi"));
   }
 
@@ -35,13 +42,23 @@ class ArchitectureTest {
     noClasses()
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.standpipe.cli..", "io.standpipe.jdbc..", "io.standpipe.delta..", "org.postgresql..", "org.h2..", "io.delta..")
+        .resideInAnyPackage(
+            "io.standpipe.cli..",
+            "io.standpipe.jdbc..",
+            "io.standpipe.delta..",
+            "org.postgresql..",
+            "org.h2..",
+            "io.delta..")
         .check(module("platform-core"));
   }
 
   @Test
   void core_packages_haveNoCycles() {
-    slices().matching("io.standpipe.(*)..").should().beFreeOfCycles().check(module("platform-core"));
+    slices()
+        .matching("io.standpipe.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(module("platform-core"));
   }
 
   @ParameterizedTest
@@ -52,9 +69,11 @@ class ArchitectureTest {
         .resideInAPackage("io.standpipe." + name + "..")
         .should()
         .onlyDependOnClassesThat(
-            com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage("io.standpipe..")
-                .or(com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
-                    "io.standpipe.spi..", "io.standpipe." + name + "..")))
+            com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage(
+                    "io.standpipe..")
+                .or(
+                    com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
+                        "io.standpipe.spi..", "io.standpipe." + name + "..")))
         .check(module("plugin-" + name));
   }
 }

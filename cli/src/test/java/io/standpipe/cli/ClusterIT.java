@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged distribution and the packaged plug-ins against a cluster whose executors are processes of their own. */
+/**
+ * The packaged distribution and the packaged plug-ins against a cluster whose executors are
+ * processes of their own.
+ */
 class ClusterIT {
   @TempDir static Path folder;
   private static StandaloneCluster cluster;
@@ -75,10 +78,15 @@ class ClusterIT {
       Launcher.Result result = launcher.run("run", "pipeline.yaml", "--report", "report");
       assertThat(result.code()).as(result.err()).isZero();
     }
-    assertThat(Files.readString(folder.resolve("report/report.json"))).contains("\"status\" : \"succeeded\"");
-    Launcher.Result shown = launcher.run("show", "warehouse", "--format", "json", "--order-by", "flights DESC", "--limit", "1");
+    assertThat(Files.readString(folder.resolve("report/report.json")))
+        .contains("\"status\" : \"succeeded\"");
+    Launcher.Result shown =
+        launcher.run(
+            "show", "warehouse", "--format", "json", "--order-by", "flights DESC", "--limit", "1");
     assertThat(shown.out()).startsWith("{\"state\":\"TX\",\"flights\":");
-    Launcher.Result delta = launcher.run("show", "by_state", "--format", "json", "--order-by", "flights DESC", "--limit", "1");
+    Launcher.Result delta =
+        launcher.run(
+            "show", "by_state", "--format", "json", "--order-by", "flights DESC", "--limit", "1");
     assertThat(delta.out()).isEqualTo(shown.out());
     assertThat(executorsUsed()).isGreaterThanOrEqualTo(2);
   }

@@ -24,24 +24,36 @@ class DistributionIT {
     try (Stream<Path> files = Files.list(Launcher.source().resolve("cli/target"))) {
       archive = files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
     }
-    int code = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString()).inheritIO().start().waitFor();
+    int code =
+        new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString())
+            .inheritIO()
+            .start()
+            .waitFor();
     assertThat(code).isZero();
     Path unpacked;
     try (Stream<Path> files = Files.list(folder)) {
       unpacked = files.findFirst().orElseThrow();
     }
-    Launcher launcher = Launcher.in(folder).at(unpacked).with("STANDPIPE_CACHE", folder.resolve("cache").toString());
+    Launcher launcher =
+        Launcher.in(folder)
+            .at(unpacked)
+            .with("STANDPIPE_CACHE", folder.resolve("cache").toString());
 
-    Launcher.Result result = launcher.run("run", unpacked.resolve("examples/flights/pipeline.yaml").toString());
+    Launcher.Result result =
+        launcher.run("run", unpacked.resolve("examples/flights/pipeline.yaml").toString());
 
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(unpacked.resolve("examples/flights/out/delays_by_airport/_delta_log")).isDirectory();
     assertThat(result.err()).contains("preparing fast starts, once per installation");
-    Launcher.Result again = launcher.run("check", unpacked.resolve("examples/flights/pipeline.yaml").toString());
+    Launcher.Result again =
+        launcher.run("check", unpacked.resolve("examples/flights/pipeline.yaml").toString());
     assertThat(again.err()).as("the archive is made once").isEmpty();
   }
 
-  /** Executors have one flat class loader: two plug-ins with one unrelocated package would get each other's classes. */
+  /**
+   * Executors have one flat class loader: two plug-ins with one unrelocated package would get each
+   * other's classes.
+   */
   @Test
   void plugins_shareNoPackage() throws IOException {
     Map<String, String> owners = new HashMap<>();

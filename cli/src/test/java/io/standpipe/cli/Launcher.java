@@ -40,7 +40,11 @@ record Launcher(Path distribution, Path folder, Map<String, String> environment)
           builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       if (!process.waitFor(5, TimeUnit.MINUTES)) {
         process.destroyForcibly();
-        throw new AssertionError("no end after 5 minutes: " + String.join(" ", arguments) + "\n" + Files.readString(err));
+        throw new AssertionError(
+            "no end after 5 minutes: "
+                + String.join(" ", arguments)
+                + "\n"
+                + Files.readString(err));
       }
       Result result = new Result(process.exitValue(), Files.readString(out), Files.readString(err));
       Files.delete(out);
@@ -55,7 +59,8 @@ record Launcher(Path distribution, Path folder, Map<String, String> environment)
   }
 
   private ProcessBuilder builder(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(distribution.resolve("bin/standpipe").toString()));
+    List<String> command =
+        new ArrayList<>(List.of(distribution.resolve("bin/standpipe").toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     // Tests need no archive of their own: they share one, as an installation does.

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A Spark standalone cluster: a master and two workers, processes of their own that know Spark's JARs and nothing else. */
+/**
+ * A Spark standalone cluster: a master and two workers, processes of their own that know Spark's
+ * JARs and nothing else.
+ */
 final class StandaloneCluster implements AutoCloseable {
   private final Path home;
   private final String master;
@@ -35,16 +38,42 @@ final class StandaloneCluster implements AutoCloseable {
     StandaloneCluster cluster =
         new StandaloneCluster(folder.resolve("spark"), "spark://127.0.0.1:" + port);
     Path masterLog =
-        cluster.fork("master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0");
-    await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(masterLog).contains("I have been elected leader"));
+        cluster.fork(
+            "master",
+            "org.apache.spark.deploy.master.Master",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "" + port,
+            "--webui-port",
+            "0");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.readString(masterLog).contains("I have been elected leader"));
     for (String worker : List.of("worker1", "worker2")) {
       cluster.fork(
-          worker, "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--webui-port", "0", "--cores", "1",
-          "--memory", "1g", "--work-dir", folder.resolve(worker).toString(), cluster.master);
+          worker,
+          "org.apache.spark.deploy.worker.Worker",
+          "--host",
+          "127.0.0.1",
+          "--webui-port",
+          "0",
+          "--cores",
+          "1",
+          "--memory",
+          "1g",
+          "--work-dir",
+          folder.resolve(worker).toString(),
+          cluster.master);
     }
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> Files.readAllLines(masterLog).stream().filter(line -> line.contains("Registering worker")).count() == 2);
+        .until(
+            () ->
+                Files.readAllLines(masterLog).stream()
+                        .filter(line -> line.contains("Registering worker"))
+                        .count()
+                    == 2);
     return cluster;
   }
 
@@ -53,11 +82,14 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   private Path fork(String name, String... command) throws IOException {
-    List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-Xmx512m"));
+    List<String> line =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-Xmx512m"));
     line.addAll(List.of("-cp", home.resolve("jars") + "/*"));
     line.addAll(List.of(command));
     Path log = home.resolve(name + ".log");
-    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");

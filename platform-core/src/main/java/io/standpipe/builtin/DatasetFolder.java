@@ -63,7 +63,7 @@ final class DatasetFolder {
     }
     java.nio.file.Path local = java.nio.file.Path.of(path.toUri().getPath());
     return java.nio.file.Files.isSymbolicLink(local) && java.nio.file.Files.exists(local)
-        ? files.makeQualified(new Path(local.toRealPath().toUri()))
+        ? files.makeQualified(new Path(local.toRealPath().toString()))
         : path;
   }
 
@@ -96,7 +96,7 @@ final class DatasetFolder {
       return files.getFileStatus(path).isFile()
           || files.exists(new Path(path, "_SUCCESS"))
           || files.exists(RecordedSchema.file(path))
-          || !FolderFiles.relative(files, path).isEmpty();
+          || FolderFiles.any(files, path);
     } catch (FileNotFoundException e) {
       return false;
     }

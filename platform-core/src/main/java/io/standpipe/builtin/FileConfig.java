@@ -28,7 +28,10 @@ public record FileConfig(
     @NotNull
         @Description(
             "A file, a folder or a glob such as data/*.csv; a glob can only be read. A folder is"
-                + " what a write makes; files whose names start with _ or . are not part of it.")
+                + " what a write makes; files whose names start with _ or . are not part of it."
+                + " Writes are all or nothing where the file system can rename a folder in one step,"
+                + " as local disks and HDFS do; S3 cannot. Let one process write a folder at a"
+                + " time.")
         Location path,
     @NotNull @Description("The format of the files.") FileFormat format,
     @Description(
@@ -61,7 +64,10 @@ public record FileConfig(
             "csv, json: how timestamps are written, as a Spark datetime pattern. Default ISO 8601;"
                 + " written with microseconds.")
         Optional<String> timestampFormat,
-    @Default("fail") @Description("csv, json: what is done with a malformed record.")
+    @Default("fail")
+        @Description(
+            "csv, json: what is done with a malformed record. With fail, a value of the wrong type"
+                + " fails the reads that ask for its column.")
         CorruptRecords corruptRecords,
     @Default("_corrupt_record")
         @NotBlank

@@ -16,7 +16,8 @@ public enum FileFormat {
   ORC,
   @Description("Apache Avro: row by row, compressed, with a schema.")
   AVRO,
-  @Description("Lines of text; one column named value.")
+  @Description(
+      "Lines of text; one column named value. A line break in a value makes two rows of it.")
   TEXT;
 
   /** The name in configuration, in messages and in Spark. */

@@ -7,14 +7,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -55,9 +58,36 @@ final class FileReading {
     Optional<StructType> declared = DeclaredSchema.of(config);
     if (config.corruptRecords() == CorruptRecords.KEEP) {
       StructType schema = declared.isPresent() ? declared.get() : reader.load(paths).schema();
-      return reader.schema(withCorruptColumn(schema)).load(paths);
+      return whole(reader.schema(withCorruptColumn(schema)).load(paths));
     }
-    return declared.map(reader::schema).orElse(reader).load(paths);
+    Dataset<Row> rows = declared.map(reader::schema).orElse(reader).load(paths);
+    return config.corruptRecords() == CorruptRecords.DROP ? whole(rows) : rows;
+  }
+
+  /** The columns of the first file with data, where others may have more; none if there is none. */
+  Optional<StructType> schemaOfFirstFile(DatasetFolder folder) throws IOException {
+    Optional<FileStatus> first = FolderFiles.firstWithBytes(folder.files(), folder.path());
+    if (first.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        reader(List.of(first.get().getPath()))
+            .option("basePath", folder.path().toString())
+            .load(first.get().getPath().toString())
+            .schema());
+  }
+
+  /**
+   * Makes every query read all columns. Else a record would be corrupt to those queries only that
+   * ask for the broken value, and a count would differ from the number of rows. The condition is
+   * always true, but Spark's optimizer does not see that.
+   */
+  private static Dataset<Row> whole(Dataset<Row> rows) {
+    return Stream.of(rows.schema().fieldNames())
+        .map(name -> functions.col("`" + name.replace("`", "``") + "`").isNull().cast("int"))
+        .reduce(Column::plus)
+        .map(nulls -> rows.where(nulls.plus(1).gt(0)))
+        .orElse(rows);
   }
 
   private DataFrameReader reader(List<Path> roots) throws IOException {

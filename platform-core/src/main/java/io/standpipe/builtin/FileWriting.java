@@ -14,12 +14,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** Writes the files of one storage: first where no reader looks, then into place in one step. */
@@ -124,7 +126,7 @@ final class FileWriting {
       Dataset<Row> tasks = config.files().map(rows::coalesce).orElse(rows);
       DataFrameWriter<Row> writer =
           counter
-              .counted(tasks)
+              .counted(withoutBlankLines(tasks))
               .write()
               .format(config.format().id())
               .mode(SaveMode.ErrorIfExists)
@@ -138,6 +140,26 @@ final class FileWriting {
       discard(target, e);
       throw e;
     }
+  }
+
+  /** A NULL alone on its line is a blank line in CSV, and all readers skip those: refuse it. */
+  private Dataset<Row> withoutBlankLines(Dataset<Row> rows) {
+    List<String> data =
+        Stream.of(rows.schema().fieldNames())
+            .filter(name -> config.partitionBy().stream().noneMatch(name::equalsIgnoreCase))
+            .toList();
+    if (config.format() != FileFormat.CSV
+        || data.size() > 1
+        || !config.nullValue().orElse("").isEmpty()) {
+      return rows;
+    }
+    String name = data.get(0);
+    Column value = functions.col("`" + name.replace("`", "``") + "`");
+    Column failure =
+        functions.raise_error(
+            functions.lit(
+                "a NULL in column '" + name + "', the only one, would be a blank line in CSV"));
+    return rows.withColumn(name, functions.coalesce(value, failure));
   }
 
   private boolean isSet(String key) {
@@ -161,53 +183,67 @@ final class FileWriting {
     return declared.isPresent() ? Columns.fit(rows, declared.get(), where) : rows;
   }
 
-  /**
-   * Fits rows to the files that are there. JSON needs none of it: its records carry their names,
-   * and to learn the schema would take a pass over all of them.
-   */
+  /** Fits rows to the files that are there; text files by name only, the others by type, too. */
   private Dataset<Row> fitExisting(Dataset<Row> rows, SchemaEvolution evolution)
       throws IOException {
     if (config.schema().isPresent()) {
       return fitDeclared(rows);
     }
-    if (config.format() == FileFormat.JSON || !folder.exists()) {
+    if (config.format() == FileFormat.TEXT || !folder.exists()) {
       return rows;
     }
-    if (config.format().textual()) {
-      return fitText(rows);
+    StructType existing = existing(rows);
+    if (config.format() == FileFormat.CSV && !config.hasHeader()) {
+      return fitPositions(rows, existing);
     }
-    StructType existing = new FileReading(session, config).rows().schema();
     List<String> added = Columns.unknown(rows, existing);
     if (evolution == SchemaEvolution.ADD_COLUMNS && !added.isEmpty()) {
-      if (!config.mergeSchema().orElse(false)) {
-        throw new ConnectorException(
-            "cannot add columns to " + where + ": " + String.join(", ", added),
-            "Set mergeSchema: true (parquet and orc), so that they are read, or overwrite.");
-      }
+      requireColumnsCanBeAdded(added);
       for (String name : added) {
         existing = existing.add(rows.schema().apply(name));
       }
     }
-    return Columns.fit(rows, existing, where);
+    return config.format().textual()
+        ? Columns.order(rows, List.of(existing.fieldNames()), where)
+        : Columns.fit(rows, existing, where);
   }
 
-  /** CSV and text have names at most; without a header columns go by position. */
-  private Dataset<Row> fitText(Dataset<Row> rows) throws IOException {
-    FileConfig untyped = config.withoutInference();
-    StructType existing = new FileReading(session, untyped).rows().schema();
-    if (!config.hasHeader()) {
-      if (existing.size() != rows.schema().size()) {
-        throw new ConnectorException(
-            "cannot append "
-                + rows.schema().size()
-                + " columns to "
-                + where
-                + ", which has "
-                + existing.size(),
-            "Files without names are appended to by position; select as many columns.");
-      }
-      return rows;
+  private StructType existing(Dataset<Row> rows) throws IOException {
+    if (!config.format().textual()) {
+      return new FileReading(session, config).rows().schema();
     }
-    return Columns.order(rows, Stream.of(existing.fieldNames()).toList(), where);
+    FileReading untyped = new FileReading(session, config.withoutInference());
+    if (config.format() == FileFormat.JSON) {
+      // To ask all files would take a pass over all rows; it is worth that only before a refusal.
+      Optional<StructType> first = untyped.schemaOfFirstFile(folder);
+      if (first.isPresent() && Columns.unknown(rows, first.get()).isEmpty()) {
+        return first.get();
+      }
+    }
+    return untyped.rows().schema();
+  }
+
+  private void requireColumnsCanBeAdded(List<String> added) {
+    boolean merged = config.mergeSchema().orElse(false);
+    if (config.format() != FileFormat.JSON && !merged) {
+      throw new ConnectorException(
+          "cannot add columns to " + where + ": " + String.join(", ", added),
+          "Only json, and parquet and orc with mergeSchema: true, take new columns; overwrite"
+              + " instead.");
+    }
+  }
+
+  private Dataset<Row> fitPositions(Dataset<Row> rows, StructType existing) {
+    if (existing.size() != rows.schema().size()) {
+      throw new ConnectorException(
+          "cannot append "
+              + rows.schema().size()
+              + " columns to "
+              + where
+              + ", which has "
+              + existing.size(),
+          "Files without a header are appended to by position; select as many columns.");
+    }
+    return rows;
   }
 }

@@ -40,25 +40,34 @@ final class FolderFiles {
     }
   }
 
+  /** Whether there is a data file, be it empty. Looks no further than the first. */
+  static boolean any(FileSystem files, Path folder) throws IOException {
+    return first(files, folder, 0).isPresent();
+  }
+
   /** The first data file that is not empty; the path may be a file itself. */
   static Optional<FileStatus> firstWithBytes(FileSystem files, Path path) throws IOException {
     FileStatus own = files.getFileStatus(path);
-    if (own.isFile()) {
-      return Optional.of(own).filter(status -> status.getLen() > 0);
-    }
-    List<FileStatus> folders = new ArrayList<>();
-    for (FileStatus status : files.listStatus(path)) {
+    return own.isFile()
+        ? Optional.of(own).filter(status -> status.getLen() > 0)
+        : first(files, path, 1);
+  }
+
+  private static Optional<FileStatus> first(FileSystem files, Path folder, long bytes)
+      throws IOException {
+    List<Path> folders = new ArrayList<>();
+    for (FileStatus status : files.listStatus(folder)) {
       if (isHidden(status.getPath().getName())) {
         continue;
       }
       if (status.isDirectory()) {
-        folders.add(status);
-      } else if (status.getLen() > 0) {
+        folders.add(status.getPath());
+      } else if (status.getLen() >= bytes) {
         return Optional.of(status);
       }
     }
-    for (FileStatus folder : folders) {
-      Optional<FileStatus> found = firstWithBytes(files, folder.getPath());
+    for (Path inner : folders) {
+      Optional<FileStatus> found = first(files, inner, bytes);
       if (found.isPresent()) {
         return found;
       }

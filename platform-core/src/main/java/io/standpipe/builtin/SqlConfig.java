@@ -17,7 +17,8 @@ import javax.validation.constraints.NotBlank;
 public record SqlConfig(
     @Description(
             "A catalog table, for example sales.orders or lake.sales.orders; names with other"
-                + " characters than letters, digits and _ in backticks.")
+                + " characters than letters, digits and _ in backticks. Mode overwrite deletes the old"
+                + " rows of a table of files first: after a crash, run it again.")
         Optional<String> table,
     @Description("A view, read only.") Optional<String> view,
     @Description("An SQL query, read only; it runs whenever its rows are needed.")

@@ -34,6 +34,11 @@ public final class RecordBinder {
     this.redactor = redactor;
   }
 
+  /** Knows the secrets of what was bound. */
+  public Redactor redactor() {
+    return redactor;
+  }
+
   /**
    * Binds a mapping.
    *

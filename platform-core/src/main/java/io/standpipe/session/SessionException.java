@@ -7,7 +7,8 @@ package io.standpipe.session;
 public final class SessionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  SessionException(String message) {
+  /** Says what is missing or in conflict, and what to do. */
+  public SessionException(String message) {
     super(message);
   }
 }

@@ -24,6 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,21 +43,35 @@ public final class Storage implements AutoCloseable {
   private final Connector connector;
   private final ErrorClassifier classifier;
   private final ClassLoader loader;
+  private final UnaryOperator<String> redactor;
 
-  /**
-   * @param loader the class loader that sees all plug-ins
-   */
+  /** A storage whose configuration has no secrets. */
   public Storage(
       String name,
       String type,
       Connector connector,
       ErrorClassifier classifier,
       ClassLoader loader) {
+    this(name, type, connector, classifier, loader, UnaryOperator.identity());
+  }
+
+  /**
+   * @param loader the class loader that sees all plug-ins
+   * @param redactor takes secrets out of messages
+   */
+  public Storage(
+      String name,
+      String type,
+      Connector connector,
+      ErrorClassifier classifier,
+      ClassLoader loader,
+      UnaryOperator<String> redactor) {
     this.name = Objects.requireNonNull(name, "name");
     this.type = Objects.requireNonNull(type, "type");
     this.connector = Objects.requireNonNull(connector, "connector");
     this.classifier = Objects.requireNonNull(classifier, "classifier");
     this.loader = Objects.requireNonNull(loader, "loader");
+    this.redactor = Objects.requireNonNull(redactor, "redactor");
   }
 
   /** The name in the configuration. */
@@ -171,10 +187,18 @@ public final class Storage implements AutoCloseable {
       throw new StorageException(
           name, type, "does not support " + wanted + ". It supports: " + can + ".", null);
     }
+    return act(() -> action.apply(ability.cast(connector)));
+  }
+
+  /**
+   * Runs an action on rows that were read from here. Spark looks up plug-ins' classes through the
+   * thread context class loader, which is set meanwhile, and what is thrown names the storage.
+   */
+  public <R> R act(Supplier<R> action) {
     try {
-      return ContextClassLoader.call(loader, () -> action.apply(ability.cast(connector)));
+      return ContextClassLoader.call(loader, action::get);
     } catch (RuntimeException e) {
-      throw StorageException.of(name, type, e);
+      throw StorageException.of(name, type, e, redactor);
     }
   }
 

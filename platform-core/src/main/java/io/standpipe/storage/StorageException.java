@@ -1,6 +1,7 @@
 package io.standpipe.storage;
 
 import io.standpipe.spi.ConnectorException;
+import java.util.function.UnaryOperator;
 
 /**
  * A named storage could not do what it was asked: the connector's message with the storage's name
@@ -16,7 +17,8 @@ public final class StorageException extends RuntimeException {
     this.storage = storage;
   }
 
-  static StorageException of(String storage, String type, RuntimeException failure) {
+  static StorageException of(
+      String storage, String type, RuntimeException failure, UnaryOperator<String> redactor) {
     if (failure instanceof StorageException already) {
       return already;
     }
@@ -24,7 +26,7 @@ public final class StorageException extends RuntimeException {
         failure instanceof ConnectorException || failure.getMessage() == null
             ? String.valueOf(failure.getMessage())
             : firstLine(failure.getMessage());
-    return new StorageException(storage, type, message, failure);
+    return new StorageException(storage, type, redactor.apply(message), failure);
   }
 
   private static String firstLine(String message) {

@@ -88,7 +88,12 @@ public final class Storages implements AutoCloseable {
           factory.create(new ConnectorContext(section.name(), factory.type()), config.get());
       return Optional.of(
           new Storage(
-              section.name(), factory.type(), connector, factory.errorClassifier(), loader));
+              section.name(),
+              factory.type(),
+              connector,
+              factory.errorClassifier(),
+              loader,
+              binder.redactor()::redact));
     } catch (RuntimeException | LinkageError e) {
       problems.add(
           section.position(),

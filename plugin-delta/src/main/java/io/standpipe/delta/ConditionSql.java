@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +18,17 @@ import java.util.stream.Collectors;
  * {@link Condition.Expression} stays as its author wrote it.
  */
 final class ConditionSql {
+  private static final Set<Class<?>> SQL_NUMBERS =
+      Set.of(
+          Byte.class,
+          Short.class,
+          Integer.class,
+          Long.class,
+          Float.class,
+          Double.class,
+          BigDecimal.class);
+  private static final String DOLLAR = "\\u0024";
+
   private ConditionSql() {}
 
   /**
@@ -48,9 +60,13 @@ final class ConditionSql {
     return "`" + column.replace("`", "``") + "`";
   }
 
-  /** Text as a literal. Backslash escapes as well as quotes are significant to Spark. */
-  static String text(String value) {
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  /**
+   * Text as a literal. Quotes and backslashes are significant to Spark, and so is {@code ${name}},
+   * which it replaces by a variable wherever it stands.
+   */
+  private static String text(String value) {
+    String escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace("$", DOLLAR);
+    return "'" + escaped + "'";
   }
 
   private static String joined(List<Condition> conditions, String operator, String none) {
@@ -72,7 +88,7 @@ final class ConditionSql {
       return text(value.toString());
     } else if (value instanceof Boolean) {
       return value.toString();
-    } else if (value instanceof Number number) {
+    } else if (value instanceof Number number && SQL_NUMBERS.contains(value.getClass())) {
       return number(number);
     } else if (value instanceof LocalDate || value instanceof Date) {
       return "DATE '" + value + "'";
@@ -102,10 +118,6 @@ final class ConditionSql {
       return "(" + decimal.toPlainString() + "BD)";
     }
     // Covers NaN and the infinities, which have no numeric literal.
-    String type = value instanceof Float ? "FLOAT" : value instanceof Double ? "DOUBLE" : "";
-    if (type.isEmpty()) {
-      return "CAST('" + value + "' AS DECIMAL(38, 0))";
-    }
-    return "CAST('" + value + "' AS " + type + ")";
+    return "CAST('" + value + "' AS " + (value instanceof Float ? "FLOAT" : "DOUBLE") + ")";
   }
 }

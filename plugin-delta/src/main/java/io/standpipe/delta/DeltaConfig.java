@@ -136,7 +136,7 @@ public record DeltaConfig(
       return Optional.empty();
     } catch (Exception e) {
       return Optional.of(
-          "schema is no Spark DDL ('" + ddl + "'): " + Problem.firstLine(e.getMessage()));
+          "schema is no Spark DDL ('" + ddl + "'): " + Problem.summary(e.getMessage()));
     }
   }
 }

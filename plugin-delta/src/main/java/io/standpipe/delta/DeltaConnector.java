@@ -70,12 +70,17 @@ public final class DeltaConnector
     this.address = TableAddress.of(config);
   }
 
-  /** Delta's session extension and its catalog as {@code spark_catalog}. */
+  /**
+   * Delta's session extension, its catalog as {@code spark_catalog}, and that dates before 1582 are
+   * written as they are, where Spark 3 otherwise refuses them.
+   */
   @Override
   public SessionNeeds sessionNeeds() {
     return SessionNeeds.none()
         .withExtension("io.delta.sql.DeltaSparkSessionExtension")
-        .withCatalog("spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        .withCatalog("spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .withConf("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+        .withConf("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED");
   }
 
   @Override

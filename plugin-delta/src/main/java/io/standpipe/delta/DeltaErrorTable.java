@@ -24,13 +24,22 @@ final class DeltaErrorTable {
 
   /** The first rule about the error or one of its causes, outermost first. */
   static Optional<Match> find(Throwable error) {
-    for (Throwable link : causes(error)) {
+    List<Throwable> causes = causes(error);
+    for (Throwable link : causes) {
       Optional<ErrorRule> rule = CLASSIFIER.classify(link);
       if (rule.isPresent()) {
-        return Optional.of(new Match(rule.get(), link));
+        return Optional.of(new Match(rule.get(), innermost(rule.get(), causes)));
       }
     }
     return Optional.empty();
+  }
+
+  /** Spark repeats a task's message in each of its wrappers; the innermost says it best. */
+  private static Throwable innermost(ErrorRule rule, List<Throwable> causes) {
+    return causes.stream()
+        .filter(link -> CLASSIFIER.classify(link).filter(rule::equals).isPresent())
+        .reduce((outer, inner) -> inner)
+        .orElseThrow();
   }
 
   /** The error and its causes, outermost first. */
@@ -42,8 +51,8 @@ final class DeltaErrorTable {
     return links;
   }
 
-  /** A rule and the exception that it is about. */
-  record Match(ErrorRule rule, Throwable error) {}
+  /** A rule and the innermost exception that it is about. */
+  record Match(ErrorRule rule, Throwable innermost) {}
 
   /**
    * A failed commit says by two flags, not by its class or message, what it means. The exception

@@ -25,6 +25,10 @@ final class DeltaMaintenance {
       Map.of(VACUUM, Set.of("retention", "dryRun"), OPTIMIZE, Set.of("zOrderBy", "where"));
   private static final Pattern SHORT_DURATION = Pattern.compile("(\\d+)\\s*(s|m|h|d)");
 
+  private static final String LISTING_TASKS =
+      "spark.sql.sources.parallelPartitionDiscovery.parallelism";
+  private static final int TASKS_PER_CORE = 4;
+
   private final TableAddress address;
   private final SparkSession session;
 
@@ -73,7 +77,19 @@ final class DeltaMaintenance {
     if (truth(options.getOrDefault("dryRun", "false"))) {
       sql.append(" DRY RUN");
     }
-    return session.sql(sql.toString());
+    return listingInFewTasks().sql(sql.toString());
+  }
+
+  /**
+   * Vacuum lists files with as many tasks as this property says, 10,000 unless it is set, however
+   * few files there are.
+   */
+  private SparkSession listingInFewTasks() {
+    SparkSession copy = session.cloneSession();
+    int configured = Integer.parseInt(session.conf().get(LISTING_TASKS));
+    int enough = TASKS_PER_CORE * session.sparkContext().defaultParallelism();
+    copy.conf().set(LISTING_TASKS, Math.min(configured, enough));
+    return copy;
   }
 
   private Dataset<Row> optimize(Map<String, String> options) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -155,14 +156,17 @@ final class DeltaMerges {
     return set;
   }
 
-  private static void withSource(Dataset<Row> rows, Consumer<Dataset<Row>> change) {
+  private void withSource(Dataset<Row> rows, Consumer<Dataset<Row>> change) {
     Dataset<Row> source = rows.localCheckpoint(true);
+    Optional<RDD<?>> stored =
+        source.queryExecution().analyzed() instanceof LogicalRDD plan
+            ? Optional.of(plan.rdd())
+            : Optional.empty();
     try {
+      stored.ifPresent(rdd -> rdd.setName("rows to be merged into " + address.label()));
       change.accept(source);
     } finally {
-      if (source.queryExecution().analyzed() instanceof LogicalRDD materialised) {
-        materialised.rdd().unpersist(false);
-      }
+      stored.ifPresent(rdd -> rdd.unpersist(false));
     }
   }
 }

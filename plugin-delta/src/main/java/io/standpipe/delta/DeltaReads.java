@@ -118,6 +118,6 @@ final class DeltaReads {
           "Choose a later time; the history lists the versions up to " + table.version() + ".",
           error);
     }
-    return Problem.of("read an older version of", error);
+    return Problem.of("read an older version of " + address.label(), error);
   }
 }

@@ -28,8 +28,7 @@ final class DeltaTables {
           "cannot create " + address.label() + ": it exists", "Drop it first, or use it as it is.");
     }
     DeltaTableBuilder builder =
-        DeltaTable.create(session)
-            .tableName(address.identifier())
+        addressed(DeltaTable.create(session))
             .addColumns(schema)
             .partitionedBy(config.partitionBy().toArray(String[]::new));
     for (Map.Entry<String, String> property : config.properties().entrySet()) {
@@ -41,6 +40,12 @@ final class DeltaTables {
       // Scala declares no checked exceptions.
       throw Problem.of("create " + address.label(), e);
     }
+  }
+
+  private DeltaTableBuilder addressed(DeltaTableBuilder builder) {
+    return address instanceof TableAddress.InFolder folder
+        ? builder.location(folder.path())
+        : builder.tableName(address.identifier());
   }
 
   @SuppressWarnings("CatchingUnchecked")

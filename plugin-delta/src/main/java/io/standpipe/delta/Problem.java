@@ -2,6 +2,7 @@ package io.standpipe.delta;
 
 import io.standpipe.spi.ConnectorException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Turns what Delta and Spark throw into messages that say what failed, why, and what to do next.
@@ -36,7 +37,7 @@ final class Problem {
       return known;
     }
     return DeltaErrorTable.find(error)
-        .map(match -> failed(action, match.error(), match.rule().hint(), error))
+        .map(match -> failed(action, match.innermost(), match.rule().hint(), error))
         .orElseGet(() -> failed(action, last(error), "", error));
   }
 
@@ -56,17 +57,27 @@ final class Problem {
     if (text == null || text.isBlank()) {
       return error.getClass().getSimpleName();
     }
-    return firstLine(text);
+    return summary(text);
   }
 
-  /** The first line of a message, bounded, without a full stop. */
-  static String firstLine(String message) {
-    String line = message.strip().lines().findFirst().orElse("").strip();
+  /** The first paragraph of a message as one line, bounded, without a full stop. */
+  static String summary(String message) {
+    String line =
+        message
+            .strip()
+            .lines()
+            .map(String::strip)
+            .takeWhile(text -> !text.isEmpty() && !text.startsWith("at ") && !isAdvice(text))
+            .collect(Collectors.joining(" "));
     if (line.length() > LONGEST_MESSAGE) {
-      line = line.substring(0, LONGEST_MESSAGE) + "...";
+      return line.substring(0, LONGEST_MESSAGE) + "...";
     }
-    return line.endsWith(".") && !line.endsWith("...")
-        ? line.substring(0, line.length() - 1)
-        : line;
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+  }
+
+  /** Delta advises on options that are not ours. */
+  private static boolean isAdvice(String line) {
+    return line.startsWith("To enable schema migration using DataFrameWriter")
+        || line.startsWith("Please use other characters");
   }
 }

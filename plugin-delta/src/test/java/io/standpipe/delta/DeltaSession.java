@@ -36,12 +36,15 @@ final class DeltaSession {
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.databricks.delta.snapshotPartitions", "2")
-            .config("spark.sql.session.timeZone", "Europe/Warsaw")
+            .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.warehouse.dir", folder().toString())
             .config("spark.sql.extensions", String.join(",", needs.extensions()));
     needs.catalogs().forEach((name, type) -> builder.config("spark.sql.catalog." + name, type));
     needs.conf().forEach(builder::config);
-    return builder.getOrCreate();
+    SparkSession session = builder.getOrCreate();
+    // Spark reports every provoked failure of a task several times.
+    session.sparkContext().setLogLevel("OFF");
+    return session;
   }
 
   private static Path folder() {

@@ -160,10 +160,13 @@ record ColumnMatch(Dialect dialect, Map<String, String> columnTypes) {
   private static void refuseDuplicates(List<StageColumn> columns) {
     Set<String> seen = new HashSet<>();
     for (StageColumn column : columns) {
-      if (!seen.add(column.target()) || column.target().equals(Staging.ATTEMPT)) {
+      if (!seen.add(column.target())) {
         throw new ConnectorException(
-            "the rows have the column '" + column.target() + "' more than once or reserved",
+            "the rows have more than one column for '" + column.target() + "'",
             "Rename or drop one of them.");
+      } else if (column.target().equals(Staging.ATTEMPT)) {
+        throw new ConnectorException(
+            "the column name '" + Staging.ATTEMPT + "' is reserved", "Rename the column.");
       }
     }
   }

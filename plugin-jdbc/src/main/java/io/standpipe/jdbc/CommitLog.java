@@ -33,7 +33,7 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS "
               + table().sql()
-              + " (\"token\" varchar(1000) NOT NULL, \"target\" varchar(200) NOT NULL,"
+              + " (\"token\" varchar(1000) NOT NULL, \"target\" varchar(256) NOT NULL,"
               + " \"row_count\" bigint NOT NULL,"
               + " \"committed_at\" timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,"
               + " PRIMARY KEY (\"token\", \"target\"))");

@@ -15,8 +15,10 @@ enum Family {
   TIMESTAMP_WITH_ZONE,
   BINARY,
   ARRAY,
-  /** Anything else: uuid, json, time, network addresses; it takes its text form. */
-  OTHER;
+  /** Anything else: uuid, time, network addresses, PostgreSQL's json; it takes its text form. */
+  OTHER,
+  /** H2's json: a text would become a JSON string, not a document. */
+  UNWRITABLE;
 
   /**
    * The family of a column.
@@ -25,7 +27,18 @@ enum Family {
    *     timestamp with time zone as a timestamp
    */
   static Family of(int jdbcType, String typeName) {
-    switch (typeName.toLowerCase(Locale.ROOT)) {
+    switch (typeName) {
+      case "JSON":
+        return UNWRITABLE;
+      case "UUID":
+        return OTHER;
+      default:
+        return standard(jdbcType, typeName.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private static Family standard(int jdbcType, String typeName) {
+    switch (typeName) {
       case "bool":
       case "boolean":
         return BOOLEAN;

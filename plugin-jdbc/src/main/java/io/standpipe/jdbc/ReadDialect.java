@@ -14,9 +14,9 @@ import scala.Option;
 import scala.collection.immutable.Map;
 
 /**
- * Spark's own dialect of a database with two corrections: a timestamp is an instant exactly if the
- * database's type has a time zone, and a filter is pushed down only if the database selects the
- * same rows as Spark would, see {@link FilterSql}.
+ * Spark's own dialect of a database with corrections: a timestamp is an instant exactly if the
+ * database's type has a time zone, small numbers keep their types, and a filter is pushed down only
+ * if the database selects the same rows as Spark would, see {@link FilterSql}.
  */
 final class ReadDialect extends JdbcDialect {
   private static final long serialVersionUID = 1L;
@@ -43,6 +43,25 @@ final class ReadDialect extends JdbcDialect {
     }
   }
 
+  /**
+   * Equal by name, not by class: a platform that is started later in this process loads this class
+   * anew, and Spark then replaces the earlier dialect instead of mixing both.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other != null && other.toString().equals(toString());
+  }
+
+  @Override
+  public int hashCode() {
+    return toString().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return ReadDialect.class.getName() + "[" + family + "]";
+  }
+
   private JdbcDialect own() {
     return JdbcDialects.get(family);
   }
@@ -59,10 +78,14 @@ final class ReadDialect extends JdbcDialect {
     Family column = Family.of(sqlType, typeName);
     if (column == Family.TIMESTAMP_WITH_ZONE) {
       return Option.apply(DataTypes.TimestampType);
-    } else if (sqlType == Types.TIMESTAMP) {
-      return Option.apply(DataTypes.TimestampNTZType);
     }
-    return own().getCatalystType(sqlType, typeName, size, metadata);
+    return switch (sqlType) {
+      case Types.TIMESTAMP -> Option.apply(DataTypes.TimestampNTZType);
+      case Types.REAL -> Option.apply(DataTypes.FloatType);
+      case Types.SMALLINT -> Option.apply(DataTypes.ShortType);
+      case Types.TINYINT -> Option.apply(DataTypes.ByteType);
+      default -> own().getCatalystType(sqlType, typeName, size, metadata);
+    };
   }
 
   @Override

@@ -49,6 +49,10 @@ public final class ReadDriver implements Driver {
     if (!acceptsURL(url)) {
       return null;
     }
+    Driver current = current();
+    if (current.getClass() != ReadDriver.class) {
+      return current.connect(url, given);
+    }
     Map<String, String> properties = new HashMap<>();
     given.stringPropertyNames().forEach(name -> properties.put(name, given.getProperty(name)));
     String driver = properties.remove(DRIVER);
@@ -58,6 +62,22 @@ public final class ReadDriver implements Driver {
             .toList();
     return new ConnectionSettings(url.substring(PREFIX.length()), driver, properties, session)
         .open();
+  }
+
+  /**
+   * Spark keeps the first driver of a name for ever. A platform that is started later in this
+   * process has loaded this class anew, and its own one must do the work.
+   */
+  private static Driver current() {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    try {
+      return (Driver)
+          Class.forName(ReadDriver.class.getName(), true, loader)
+              .getDeclaredConstructor()
+              .newInstance();
+    } catch (ReflectiveOperationException e) {
+      return new ReadDriver();
+    }
   }
 
   @Override

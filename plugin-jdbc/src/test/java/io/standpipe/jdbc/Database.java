@@ -38,6 +38,8 @@ enum Database {
                 : Files.createTempDirectory("standpipe-pg");
         EmbeddedPostgres postgres =
             EmbeddedPostgres.builder()
+                // The hook below does both in order.
+                .setRegisterShutdownHook(false)
                 .setDataDirectory(directory.resolve("data"))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")

@@ -16,6 +16,11 @@ final class Sessions {
           .config("spark.sql.session.timeZone", "Europe/Warsaw")
           .getOrCreate();
 
+  static {
+    // Tests let tasks fail, and Spark would log each of them at length.
+    SPARK.sparkContext().setLogLevel("OFF");
+  }
+
   private Sessions() {}
 
   static Dataset<Row> rows(String ddl, Row... rows) {

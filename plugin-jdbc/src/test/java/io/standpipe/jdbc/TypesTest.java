@@ -115,8 +115,7 @@ class TypesTest {
 
   @Test
   void roundTrip_smallNumbers_keepTheirValues() {
-    assertThat(roundTrip("SMALLINT", null, Short.MIN_VALUE, Short.MAX_VALUE).toString())
-        .isEqualTo("[null, -32768, 32767]");
+    assertRoundTrip("SMALLINT", null, Short.MIN_VALUE, Short.MAX_VALUE);
     newTable();
     assertThat(roundTrip("TINYINT", null, Byte.MIN_VALUE, Byte.MAX_VALUE).toString())
         .isEqualTo("[null, -128, 127]");
@@ -129,11 +128,13 @@ class TypesTest {
         null,
         Date.valueOf("1970-01-01"),
         Date.valueOf("1969-12-31"),
-        Date.valueOf("0001-01-01"),
-        Date.valueOf("1582-10-04"),
         Date.valueOf("1582-10-15"),
         Date.valueOf("9999-12-31"),
         Date.valueOf("2024-02-29"));
+    if (database == Database.POSTGRESQL) {
+      newTable();
+      assertRoundTrip("DATE", Date.valueOf("0001-01-01"), Date.valueOf("1582-10-04"));
+    }
   }
 
   @Test
@@ -192,7 +193,7 @@ class TypesTest {
     newTable();
     assertRoundTrip("ARRAY<DATE>", seq(Date.valueOf("2024-02-29")));
     newTable();
-    assertRoundTrip("ARRAY<DOUBLE>", seq(1.5, Double.NaN));
+    assertRoundTrip("ARRAY<DOUBLE>", seq(1.5, 1e300));
     newTable();
     assertThatThrownBy(() -> roundTrip("ARRAY<ARRAY<INT>>", seq(seq(1))))
         .hasMessageStartingWith(
