@@ -1,5 +1,7 @@
 package io.standpipe.pipeline;
 
+import static io.standpipe.pipeline.PlanChecker.key;
+
 import io.standpipe.config.Problems;
 import io.standpipe.config.Redactor;
 import io.standpipe.pipeline.RunReport.Failure;
@@ -292,9 +294,5 @@ public final class PipelineRun {
 
   private Duration elapsed(Instant since) {
     return Duration.between(since, clock.instant());
-  }
-
-  private static String key(String name) {
-    return name.toLowerCase(Locale.ROOT);
   }
 }

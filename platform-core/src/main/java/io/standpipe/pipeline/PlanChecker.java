@@ -59,7 +59,8 @@ public final class PlanChecker {
         : Optional.of(new Plan(pipeline, nodes));
   }
 
-  private static String key(String name) {
+  /** What identifies a step: its name, whatever the case. */
+  static String key(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
 

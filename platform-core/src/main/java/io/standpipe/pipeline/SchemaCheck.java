@@ -1,5 +1,6 @@
 package io.standpipe.pipeline;
 
+import static io.standpipe.pipeline.PlanChecker.key;
 import static io.standpipe.pipeline.PlanChecker.label;
 
 import io.standpipe.config.Problems;
@@ -11,7 +12,6 @@ import io.standpipe.storage.Storages;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -164,9 +164,5 @@ final class SchemaCheck {
           write.source().at("replaceWhere"),
           label(write) + "the condition does not parse: " + e.getMessage());
     }
-  }
-
-  private static String key(String name) {
-    return name.toLowerCase(Locale.ROOT);
   }
 }
