@@ -20,16 +20,16 @@ import io.standpipe.plugin.PluginRuntime;
 import io.standpipe.repository.Repository;
 import io.standpipe.session.ManagedSession;
 import io.standpipe.session.SessionException;
+import io.standpipe.session.SessionRequest;
 import io.standpipe.session.SessionSettings;
+import io.standpipe.session.SharedJar;
 import io.standpipe.spi.Connector;
 import io.standpipe.spi.ConnectorFactory;
 import io.standpipe.spi.SecretProvider;
 import io.standpipe.spi.SessionNeeds;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -159,7 +159,7 @@ public final class Platform implements AutoCloseable {
       ClassLoader loader = plugins.unionLoader();
       session =
           given
-              .map(spark -> ManagedSession.inject(spark, settings(), plugins.jarsNotVisible()))
+              .map(spark -> ManagedSession.inject(spark, settings()))
               .orElseGet(() -> ManagedSession.create(settings(), loader));
     }
     return session.spark();
@@ -177,29 +177,28 @@ public final class Platform implements AutoCloseable {
   private SessionSettings settings() {
     Map<String, SessionNeeds> needs = new LinkedHashMap<>();
     for (Storage storage : storages.all()) {
-      needs.put(
-          "storage '" + storage.name() + "' (" + storage.type() + ")", storage.sessionNeeds());
+      needs.put(storage.toString(), storage.sessionNeeds());
     }
-    List<Path> jars = new ArrayList<>(plugins.jarFiles());
-    jarOf(Connector.class).ifPresent(jars::add);
+    SessionRequest request =
+        SessionRequest.of(
+            configuration.spark().master(),
+            configuration.spark().appName(),
+            configuration.spark().conf());
     return SessionSettings.merge(
-        configuration.spark().master(),
-        configuration.spark().appName(),
-        configuration.spark().conf(),
+        given.isPresent() ? request : request.withSystemProperties(),
         needs,
-        jars,
+        sharedJars(),
         plugins.unionLoader());
   }
 
-  private static Optional<Path> jarOf(Class<?> type) {
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    try {
-      return Optional.of(Path.of(source.getLocation().toURI()))
-          .filter(path -> path.toString().endsWith(".jar"));
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(
-          "the class path has a malformed entry: " + source.getLocation(), e);
+  private List<SharedJar> sharedJars() {
+    List<SharedJar> jars = new ArrayList<>();
+    for (ConnectorFactory<?> factory : plugins.factories()) {
+      // Not the factory's class: executors have no pf4j, to which it is linked.
+      jars.add(new SharedJar(plugins.pluginOf(factory).file(), factory.connectorType()));
     }
+    SharedJar.of(Connector.class).ifPresent(jars::add);
+    return jars;
   }
 
   /** Closes the storages and stops the session if it was made here. A second call does nothing. */

@@ -8,6 +8,7 @@ import io.standpipe.config.ConfigurationSource;
 import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
+import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.session.SessionException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ class PlatformTest {
           conf: {spark.sql.shuffle.partitions: 2}
         storages:
           orders: {connector: file, format: csv, path: orders.csv, schema: "id INT, customer STRING, amount DOUBLE"}
+          raw: {connector: file, format: csv, path: orders.csv}
           copy: {connector: file, format: parquet, path: out/copy}
           totals: {connector: file, format: json, path: out/totals}
         """);
@@ -129,16 +131,59 @@ class PlatformTest {
   }
 
   @Test
-  void close_afterFailedRun_stopsSpark() throws IOException {
+  void run_sourcesThatAreMissing_allReportedAndNothingWritten() throws IOException {
     Files.delete(folder.resolve("orders.csv"));
+    Path pipeline =
+        write(
+            "pipeline.yaml",
+            """
+            steps:
+              - read: orders
+              - read: copy
+              - {write: totals, from: orders, mode: overwrite}
+              - {write: totals, as: more, from: copy, mode: append}
+            """);
     try (Platform platform = open()) {
-      Path pipeline = pipeline();
-      assertThatThrownBy(() -> run(platform, pipeline))
-          .isInstanceOf(ConfigurationException.class)
-          .hasMessageContaining("pipeline.yaml:2:5: step 'orders': Storage 'orders' (file): ");
+      RunReport report = run(platform, pipeline);
+
+      assertThat(report.nodes())
+          .extracting(RunReport.NodeReport::status)
+          .containsExactly(Status.FAILED, Status.FAILED, Status.SKIPPED, Status.SKIPPED);
+      assertThat(report.nodes().get(0).failure().orElseThrow())
+          .satisfies(
+              failure -> {
+                assertThat(failure.verdict()).isEqualTo("permanent");
+                assertThat(failure.storage()).hasValue("orders");
+                assertThat(failure.message()).startsWith("Storage 'orders' (file): ");
+              });
       assertThat(folder.resolve("out")).as("nothing was written").doesNotExist();
     }
     assertThat(sparkRuns()).isFalse();
+  }
+
+  @Test
+  void run_columnThatOnlySparkKnowsToBeMissing_reportedBeforeAnythingIsWritten()
+      throws IOException {
+    Path pipeline =
+        write(
+            "pipeline.yaml",
+            """
+            steps:
+              - read: raw
+              - read: orders
+              - {as: wrong, sql: SELECT custmer FROM raw}
+              - {write: copy, from: orders, mode: overwrite}
+              - {write: totals, from: wrong, mode: overwrite}
+            """);
+    try (Platform platform = open()) {
+      RunReport report = run(platform, pipeline);
+
+      assertThat(report.nodes().get(2).failure().orElseThrow().message())
+          .startsWith(pipeline + ":4:5: line 1, column 8: ")
+          .contains("`custmer`")
+          .contains("`customer`");
+      assertThat(folder.resolve("out")).as("nothing was written").doesNotExist();
+    }
   }
 
   @Test
@@ -202,50 +247,6 @@ class PlatformTest {
           .hasMessage(
               "The Spark session that was handed in does not have what the storages need. Start it with:"
                   + " --conf spark.sql.shuffle.partitions=2");
-    }
-  }
-
-  @Test
-  void plan_everyMistake_reportedAtOnce() throws IOException {
-    Path pipeline =
-        write(
-            "pipeline.yaml",
-            """
-            steps:
-              - read: order
-              - read: orders
-              - {as: a, sql: SELECT * FROM b}
-              - {as: b, sql: SELECT * FROM a}
-              - {as: c, sql: SELECT custmer FROM orders}
-              - {as: ORDERS, from: orders, filter: id > 1}
-              - {as: odd, from: orders, filter: id >}
-              - {write: totals, from: c, mode: upsert, keys: [customer]}
-              - {write: copy, from: odd, mode: overwrite, keys: [id], replaceWhere: nme = 'x'}
-            """);
-    try (Platform platform = open()) {
-      assertThatThrownBy(() -> platform.plan(pipeline))
-          .isInstanceOfSatisfying(
-              ConfigurationException.class,
-              e ->
-                  assertThat(e.problems())
-                      .extracting(
-                          problem ->
-                              problem.position().line()
-                                  + ": "
-                                  + problem.message().lines().findFirst().orElseThrow())
-                      .containsExactlyInAnyOrder(
-                          "2: step 'order': no storage 'order'. Did you mean 'orders'?",
-                          "2: step 'order': its rows are used by no other step. Use it or remove it.",
-                          "4: these steps need each other in a cycle: 'a' needs 'b' needs 'a'. Break it at one of them.",
-                          "6: step 'c': line 1, column 8: A column or function parameter with name `custmer` cannot be"
-                              + " resolved. Did you mean one of the following? [`customer`, `id`, `amount`].",
-                          "7: two steps are named 'ORDERS' (case does not count); the other one is at "
-                              + pipeline
-                              + ":3:5. Name one of them differently with 'as'.",
-                          "8: step 'odd': the SQL does not parse: line 1, column 5: Syntax error at or near end of input.",
-                          "9: step 'write_totals': storage 'totals' (file) cannot be written with mode upsert. Its modes:"
-                              + " append, overwrite, errorIfExists, ignore.",
-                          "10: step 'write_copy': mode overwrite takes no keys. Remove them, or use upsert."));
     }
   }
 

@@ -17,8 +17,7 @@ import picocli.CommandLine.Command;
       "  standpipe plan pipeline.yaml        what it would do",
       "  standpipe run pipeline.yaml         does it",
       "",
-      "Exit codes: 0 done; 1 a run failed; 2 wrong usage or configuration, nothing ran; 3 finished, with failures",
-      "that the policy allowed."
+      "Exit codes: 0 done; 1 a run failed; 2 wrong usage or configuration, nothing ran."
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,

@@ -40,7 +40,7 @@ public final class WarmUp {
               - {write: sums, from: totals, mode: overwrite}
             """);
     Main.execute("--help");
-    Main.execute("plugins");
+    Main.execute("plugins", "--config", folder.resolve("standpipe.yaml").toString());
     Main.execute("check", pipeline.toString());
     Main.execute("plan", pipeline.toString());
     Main.execute("plan", pipeline.toString(), "--format", "json");

@@ -37,6 +37,7 @@ class DistributionIT {
     Launcher launcher =
         Launcher.in(folder)
             .at(unpacked)
+            .with("STANDPIPE_JAVA_OPTS", "")
             .with("STANDPIPE_CACHE", folder.resolve("cache").toString());
 
     Launcher.Result result =

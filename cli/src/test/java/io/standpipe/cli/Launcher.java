@@ -14,8 +14,14 @@ record Launcher(Path distribution, Path folder, Map<String, String> environment)
   /** What a command printed and how it ended. */
   record Result(int code, String out, String err) {}
 
+  /** Processes that live for seconds do better without the second compiler. */
+  static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   static Launcher in(Path folder) {
-    return new Launcher(Path.of(System.getProperty("standpipe.distribution")), folder, Map.of());
+    return new Launcher(
+        Path.of(System.getProperty("standpipe.distribution")),
+        folder,
+        Map.of("STANDPIPE_JAVA_OPTS", QUICK));
   }
 
   static Path source() {
@@ -33,16 +39,19 @@ record Launcher(Path distribution, Path folder, Map<String, String> environment)
   }
 
   Result run(String... arguments) {
+    return run(builder(arguments));
+  }
+
+  static Result run(ProcessBuilder builder) {
     try {
       Path out = Files.createTempFile("standpipe", ".out");
       Path err = Files.createTempFile("standpipe", ".err");
-      Process process =
-          builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       if (!process.waitFor(5, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new AssertionError(
             "no end after 5 minutes: "
-                + String.join(" ", arguments)
+                + String.join(" ", builder.command())
                 + "\n"
                 + Files.readString(err));
       }

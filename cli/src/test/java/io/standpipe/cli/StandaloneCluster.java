@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A Spark standalone cluster: a master and two workers, processes of their own that know Spark's
- * JARs and nothing else.
+ * A Spark standalone cluster: a master and two workers, processes of their own that know the JARs
+ * of a Spark distribution and nothing else.
  */
 final class StandaloneCluster implements AutoCloseable {
   private final Path home;
@@ -29,11 +30,14 @@ final class StandaloneCluster implements AutoCloseable {
     Path jars = Files.createDirectories(folder.resolve("spark/jars"));
     try (Stream<Path> all = Files.list(distribution.resolve("lib"))) {
       for (Path jar : all.toList()) {
-        if (!jar.getFileName().toString().matches("(standpipe-|pf4j|picocli|java-semver).*")) {
+        if (!jar.getFileName()
+            .toString()
+            .matches("(standpipe-|pf4j|picocli|java-semver|spark-avro).*")) {
           Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar.toAbsolutePath());
         }
       }
     }
+    writeSparkSubmit(folder.resolve("spark/bin"));
     int port = freePort();
     StandaloneCluster cluster =
         new StandaloneCluster(folder.resolve("spark"), "spark://127.0.0.1:" + port);
@@ -81,18 +85,63 @@ final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
+  /** As {@code bin/spark-class} of a Spark distribution, which is in no JAR. */
+  private static void writeSparkSubmit(Path bin) throws IOException {
+    Path script = Files.createDirectories(bin).resolve("spark-submit");
+    Files.writeString(
+        script,
+        """
+        #!/usr/bin/env bash
+        set -eu
+        command=()
+        {
+          IFS= read -r start
+          while IFS= read -r -d '' word; do command+=("$word"); done
+        } < <("$JAVA_HOME/bin/java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \\
+                org.apache.spark.deploy.SparkSubmit "$@")
+        exec "${command[@]}"
+        """);
+    if (!script.toFile().setExecutable(true)) {
+      throw new IOException("cannot make " + script + " executable");
+    }
+  }
+
+  /** Runs a shell script that calls {@code spark-submit}, as on a machine with this Spark. */
+  Launcher.Result shell(Path folder, String script) {
+    ProcessBuilder builder = new ProcessBuilder("sh", "-euc", script).directory(folder.toFile());
+    environment(builder);
+    builder.environment().merge("PATH", home.resolve("bin") + ":", (path, bin) -> bin + path);
+    return Launcher.run(builder);
+  }
+
+  private void environment(ProcessBuilder builder) {
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "SPARK_HOME",
+                home.toString(),
+                "SPARK_SCALA_VERSION",
+                "2.12",
+                "SPARK_LOCAL_IP",
+                "127.0.0.1",
+                "JAVA_HOME",
+                System.getProperty("java.home")));
+  }
+
   private Path fork(String name, String... command) throws IOException {
     List<String> line =
         new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-Xmx512m"));
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1"));
     line.addAll(List.of("-cp", home.resolve("jars") + "/*"));
     line.addAll(List.of(command));
     Path log = home.resolve(name + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment(builder);
     processes.add(builder.start());
     return log;
   }

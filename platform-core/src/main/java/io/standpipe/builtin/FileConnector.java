@@ -8,6 +8,7 @@ import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -62,6 +63,18 @@ final class FileConnector
   public Set<WriteMode> writeModes() {
     return EnumSet.of(
         WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+  }
+
+  /** An overwrite replaces the columns anyhow, unless they are declared. */
+  @Override
+  public Set<SchemaEvolution> schemaEvolutions() {
+    if (config.schema().isPresent()) {
+      return Set.of();
+    }
+    boolean adds = config.format() == FileFormat.JSON || config.mergeSchema().orElse(false);
+    return adds
+        ? Set.of(SchemaEvolution.ADD_COLUMNS, SchemaEvolution.REPLACE)
+        : Set.of(SchemaEvolution.REPLACE);
   }
 
   @Override

@@ -55,11 +55,6 @@ final class FileWriting {
   }
 
   WriteResult write(Dataset<Row> rows, WriteRequest request) throws IOException {
-    if (request.replaceWhere().isPresent()) {
-      throw new ConnectorException(
-          "cannot replace some of the rows of files (replaceWhere)",
-          "Overwrite all, or use a storage with a table format.");
-    }
     folder.prepare();
     if (request.mode() == WriteMode.APPEND) {
       return append(rows, request);
@@ -198,7 +193,6 @@ final class FileWriting {
     }
     List<String> added = Columns.unknown(rows, existing);
     if (evolution == SchemaEvolution.ADD_COLUMNS && !added.isEmpty()) {
-      requireColumnsCanBeAdded(added);
       for (String name : added) {
         existing = existing.add(rows.schema().apply(name));
       }
@@ -221,16 +215,6 @@ final class FileWriting {
       }
     }
     return untyped.rows().schema();
-  }
-
-  private void requireColumnsCanBeAdded(List<String> added) {
-    boolean merged = config.mergeSchema().orElse(false);
-    if (config.format() != FileFormat.JSON && !merged) {
-      throw new ConnectorException(
-          "cannot add columns to " + where + ": " + String.join(", ", added),
-          "Only json, and parquet and orc with mergeSchema: true, take new columns; overwrite"
-              + " instead.");
-    }
   }
 
   private Dataset<Row> fitPositions(Dataset<Row> rows, StructType existing) {

@@ -55,11 +55,16 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
   }
 
   @Override
+  public Set<SchemaEvolution> schemaEvolutions() {
+    return Set.of(SchemaEvolution.ADD_COLUMNS);
+  }
+
+  @Override
   public WriteResult write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
     return SparkFailure.guard(
         "write table '" + table + "'",
         () -> {
-          refuseParts(session, request);
+          refuseDynamicOverwrite(session, request);
           if (!session.catalog().tableExists(quoted(session))) {
             return save(session, rows);
           }
@@ -77,16 +82,7 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
         });
   }
 
-  private void refuseParts(SparkSession session, WriteRequest request) {
-    if (request.replaceWhere().isPresent()) {
-      throw new ConnectorException(
-          "cannot replace some of the rows of table '" + table + "' (replaceWhere)",
-          "Overwrite all, or use a storage with a table format.");
-    }
-    if (request.schemaEvolution() == SchemaEvolution.REPLACE) {
-      throw new ConnectorException(
-          "cannot replace the schema of table '" + table + "'", "Drop the table first.");
-    }
+  private void refuseDynamicOverwrite(SparkSession session, WriteRequest request) {
     if (request.mode() == WriteMode.OVERWRITE
         && session.conf().get(PARTITION_OVERWRITE).equalsIgnoreCase("dynamic")) {
       throw new ConnectorException(

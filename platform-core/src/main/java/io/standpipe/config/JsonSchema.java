@@ -113,9 +113,6 @@ public final class JsonSchema {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("connector", Map.of("const", type));
     properties.putAll((Map<String, Object>) schema.get("properties"));
-    properties.put(
-        "resilience",
-        Map.of("type", "object", "description", "Resilience settings of this storage."));
     schema.put("properties", properties);
     return schema;
   }

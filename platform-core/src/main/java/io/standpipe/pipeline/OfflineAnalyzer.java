@@ -55,18 +55,22 @@ final class OfflineAnalyzer {
   StructType schema(SqlText query, Map<String, StructType> inputs) throws SqlProblem {
     Map<String, LogicalPlan> relations = new LinkedHashMap<>();
     inputs.forEach((name, schema) -> relations.put(name, relation(schema)));
-    LogicalPlan bound = query.bind(relations);
+    return analyzed(query.bind(relations)).schema();
+  }
+
+  /** A plan with its columns, functions and types resolved. */
+  LogicalPlan analyzed(LogicalPlan plan) throws SqlProblem {
     return SqlText.analyze(
         () ->
             SQLConf.withExistingConf(
                 conf,
                 () ->
-                    analyzer
-                        .executeAndCheck(bound, new QueryPlanningTracker(scala.Option.empty()))
-                        .schema()));
+                    analyzer.executeAndCheck(
+                        plan, new QueryPlanningTracker(scala.Option.empty()))));
   }
 
-  private static LogicalPlan relation(StructType schema) {
+  /** An empty table with these columns. */
+  static LogicalPlan relation(StructType schema) {
     List<Attribute> columns =
         new ArrayList<>(JavaConverters.seqAsJavaList(DataTypeUtils.toAttributes(schema)));
     return new LocalRelation(

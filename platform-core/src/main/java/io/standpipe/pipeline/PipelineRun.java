@@ -2,7 +2,6 @@ package io.standpipe.pipeline;
 
 import static io.standpipe.pipeline.PlanChecker.key;
 
-import io.standpipe.config.Problems;
 import io.standpipe.config.Redactor;
 import io.standpipe.pipeline.RunReport.Failure;
 import io.standpipe.pipeline.RunReport.NodeReport;
@@ -30,12 +29,13 @@ import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 
 /**
- * One run of a plan. First every node that does not wait for a write is opened, so that a table or
- * column that only Spark knows to be missing is reported before anything is written; then the
- * writes run one after the other. The first failure ends the run; what was not done is reported as
+ * One run of a plan. First every node that does not wait for a write is opened, so that every
+ * source, table or column that is missing is reported before anything is written; then the writes
+ * run one after the other. The first failure ends the run; what was not done is reported as
  * skipped.
  */
 public final class PipelineRun {
@@ -48,7 +48,8 @@ public final class PipelineRun {
   private final RunListener listener;
   private final TaskCounter counter = new TaskCounter();
   private final Map<String, Dataset<Row>> rows = new LinkedHashMap<>();
-  private final Map<String, NodeReport> reports = new LinkedHashMap<>();
+  private final Map<String, Condition> conditions = new LinkedHashMap<>();
+  private final Map<String, NodeReport> failures = new LinkedHashMap<>();
 
   /**
    * @param run the id of the run; writes carry it in their commit token
@@ -70,58 +71,39 @@ public final class PipelineRun {
     this.listener = listener;
   }
 
-  /**
-   * Runs the plan. A node that fails does not throw: it is in the report.
-   *
-   * @throws io.standpipe.config.ConfigurationException if opening the sources shows that the plan
-   *     cannot work; nothing has been written then
-   */
+  /** Runs the plan. A node that fails does not throw: it is in the report. */
   public RunReport execute() {
     Instant started = clock.instant();
+    List<NodeReport> reports = new ArrayList<>();
     spark.sparkContext().addSparkListener(counter);
     try {
       openAll();
-      boolean failed = false;
       for (Plan.Node node : plan.nodes()) {
-        NodeReport report = failed ? skipped(node) : node(node);
-        failed |= report.status() != Status.SUCCEEDED;
-        reports.put(node.name(), report);
+        NodeReport report = failures.isEmpty() ? node(node) : notRun(node);
+        reports.add(report);
         listener.ended(report);
       }
     } finally {
       spark.sparkContext().removeSparkListener(counter);
       spark.sparkContext().clearJobGroup();
     }
-    return new RunReport(
-        run, plan.pipeline().name(), started, elapsed(started), new ArrayList<>(reports.values()));
+    return new RunReport(run, plan.pipeline().name(), started, elapsed(started), reports);
   }
 
   private void openAll() {
-    Problems problems = new Problems();
     Set<String> deferred = new LinkedHashSet<>();
-    Set<String> broken = new LinkedHashSet<>();
     for (Plan.Node node : plan.nodes()) {
       boolean waits =
           !node.after().isEmpty() || node.inputs().stream().anyMatch(deferred::contains);
       if (waits) {
         deferred.add(node.name());
-      } else if (node.inputs().stream().anyMatch(broken::contains)) {
-        broken.add(node.name());
-      } else if (!(node.step() instanceof Step.Write)) {
-        try {
-          open(node);
-        } catch (SqlProblem | RuntimeException e) {
-          broken.add(node.name());
-          problems.add(
-              node.step().source().position(),
-              redactor.redact(PlanChecker.label(node.step()) + e.getMessage()));
-        }
+      } else if (node.inputs().stream().allMatch(input -> rows.containsKey(key(input)))) {
+        attempt(node, this::open);
       }
     }
-    problems.throwIfAny();
   }
 
-  private void open(Plan.Node node) throws SqlProblem {
+  private Counts open(Plan.Node node) throws SqlProblem {
     Step step = node.step();
     if (step instanceof Step.Read read) {
       Storage storage = storages.require(read.storage());
@@ -134,7 +116,19 @@ public final class PipelineRun {
       rows.put(key(node.name()), query(node, SqlText.query(sql.sql())));
     } else if (step instanceof Step.Filter filter) {
       rows.put(key(node.name()), query(node, SqlText.filter(filter.from(), filter.condition())));
+    } else if (step instanceof Step.Write write && write.replaceWhere().isPresent()) {
+      conditions.put(key(node.name()), replaceWhere(write, write.replaceWhere().get()));
     }
+    return Counts.NONE;
+  }
+
+  private Condition replaceWhere(Step.Write write, String condition) throws SqlProblem {
+    Filter selected =
+        SqlText.filter(
+            write.from(), rows.get(key(write.from())).queryExecution().analyzed(), condition);
+    LogicalPlan analyzed =
+        SqlText.analyze(() -> Dataset.ofRows(spark, selected)).queryExecution().analyzed();
+    return ColumnCondition.replaceWhere(write, analyzed, storages.require(write.storage()));
   }
 
   private Dataset<Row> query(Plan.Node node, SqlText query) throws SqlProblem {
@@ -145,34 +139,42 @@ public final class PipelineRun {
   }
 
   private NodeReport node(Plan.Node node) {
-    Instant started = clock.instant();
     listener.started(node);
+    boolean opened = rows.containsKey(key(node.name())) || conditions.containsKey(key(node.name()));
+    return attempt(
+        node,
+        started -> {
+          if (!opened) {
+            open(started);
+          }
+          return started.step() instanceof Step.Write write ? write(started, write) : Counts.NONE;
+        });
+  }
+
+  /** Something that a node does. */
+  @FunctionalInterface
+  private interface Action {
+    Counts run(Plan.Node node) throws SqlProblem;
+  }
+
+  /** What a node moved. */
+  private record Counts(OptionalLong read, OptionalLong written) {
+    static final Counts NONE = new Counts(OptionalLong.empty(), OptionalLong.empty());
+  }
+
+  private NodeReport attempt(Plan.Node node, Action action) {
+    Instant started = clock.instant();
     try {
-      if (node.step() instanceof Step.Write write) {
-        return write(node, write, started);
-      }
-      if (!rows.containsKey(key(node.name()))) {
-        open(node);
-      }
-      return report(
-          node,
-          Status.SUCCEEDED,
-          started,
-          OptionalLong.empty(),
-          OptionalLong.empty(),
-          Optional.empty());
-    } catch (SqlProblem | RuntimeException e) {
-      return report(
-          node,
-          Status.FAILED,
-          started,
-          OptionalLong.empty(),
-          OptionalLong.empty(),
-          Optional.of(failure(node, e)));
+      return report(node, Status.SUCCEEDED, started, action.run(node), Optional.empty());
+    } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
+      Optional<Failure> failure = Optional.of(failure(node, e));
+      NodeReport report = report(node, Status.FAILED, started, Counts.NONE, failure);
+      failures.put(node.name(), report);
+      return report;
     }
   }
 
-  private NodeReport write(Plan.Node node, Step.Write write, Instant started) {
+  private Counts write(Plan.Node node, Step.Write write) {
     String group = run + "/" + node.name();
     TaskCounter.Count[] count = new TaskCounter.Count[1];
     count[0] = counter.watch(group, () -> progress(node, count[0]));
@@ -184,13 +186,7 @@ public final class PipelineRun {
         result.rows().isPresent() || result.outcome() != WriteResult.Outcome.COMMITTED
             ? result.rows()
             : OptionalLong.of(count[0].rowsWritten());
-    return report(
-        node,
-        Status.SUCCEEDED,
-        started,
-        OptionalLong.of(count[0].rowsRead()),
-        written,
-        Optional.empty());
+    return new Counts(OptionalLong.of(count[0].rowsRead()), written);
   }
 
   private void progress(Plan.Node node, TaskCounter.Count count) {
@@ -213,14 +209,17 @@ public final class PipelineRun {
     return new WriteRequest(
         write.mode(),
         write.keys(),
-        write.replaceWhere().map(Condition::expression),
+        Optional.ofNullable(conditions.get(key(write.name()))),
         write.schemaEvolution(),
         Optional.of(new CommitToken(run, write.name())));
   }
 
   private Failure failure(Plan.Node node, Throwable error) {
     Diagnosis diagnosis = Diagnosis.of(error, involved(node));
-    String message = String.valueOf(error.getMessage());
+    String message =
+        error instanceof SqlProblem
+            ? node.step().source().position() + ": " + error.getMessage()
+            : String.valueOf(error.getMessage());
     if (!diagnosis.hint().isEmpty() && !message.contains(diagnosis.hint())) {
       message = message + " " + diagnosis.hint();
     }
@@ -255,37 +254,24 @@ public final class PipelineRun {
     return step instanceof Step.Write write ? Optional.of(write.storage()) : Optional.empty();
   }
 
-  private NodeReport skipped(Plan.Node node) {
-    String culprit =
-        reports.values().stream()
-            .filter(r -> r.status() == Status.FAILED)
-            .map(NodeReport::name)
-            .findFirst()
-            .orElseThrow();
-    return report(
-        node,
-        Status.SKIPPED,
-        clock.instant(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Optional.of(
-            new Failure("skipped", Optional.empty(), "not run because '" + culprit + "' failed")));
+  private NodeReport notRun(Plan.Node node) {
+    String culprit = failures.keySet().iterator().next();
+    Failure because =
+        new Failure("skipped", Optional.empty(), "not run because '" + culprit + "' failed");
+    return failures.getOrDefault(
+        node.name(),
+        report(node, Status.SKIPPED, clock.instant(), Counts.NONE, Optional.of(because)));
   }
 
   private NodeReport report(
-      Plan.Node node,
-      Status status,
-      Instant started,
-      OptionalLong rowsIn,
-      OptionalLong rowsOut,
-      Optional<Failure> failure) {
+      Plan.Node node, Status status, Instant started, Counts counts, Optional<Failure> failure) {
     return new NodeReport(
         node.name(),
         PlanPrinter.kind(node.step()),
         storageOf(node.step()),
         status,
-        rowsIn,
-        rowsOut,
+        counts.read(),
+        counts.written(),
         OptionalLong.empty(),
         elapsed(started),
         status == Status.SKIPPED ? 0 : 1,

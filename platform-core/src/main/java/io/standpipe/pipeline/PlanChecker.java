@@ -50,6 +50,7 @@ public final class PlanChecker {
     names();
     List.copyOf(byName.values()).forEach(this::references);
     List<Step> order = order();
+    staleReads(order);
     unused();
     List<Plan.Node> nodes =
         new SchemaCheck(storages, queries, inputs, sparkConf, problems)
@@ -168,16 +169,7 @@ public final class PlanChecker {
             storage -> {
               Ability needed = read.version().isPresent() ? Ability.TIME_TRAVEL : Ability.READ;
               if (!storage.abilities().contains(needed)) {
-                problems.add(
-                    read.source().at("read"),
-                    label(read)
-                        + "storage '"
-                        + storage.name()
-                        + "' ("
-                        + storage.type()
-                        + ") does not support "
-                        + needed.label()
-                        + ".");
+                problems.add(read.source().at("read"), label(read) + storage.cannot(needed));
               }
             });
   }
@@ -189,28 +181,18 @@ public final class PlanChecker {
             storage ->
                 problems.add(
                     write.source().at("mode"),
-                    label(write)
-                        + "storage '"
-                        + storage.name()
-                        + "' ("
-                        + storage.type()
-                        + ") "
-                        + storage.unsupported(write.mode())));
+                    label(write) + storage + " " + storage.unsupported(write.mode())));
   }
 
   /** Writes that come earlier in the file and touch a storage that this step touches. */
-  private Set<String> predecessors(Step step) {
-    Set<String> found = new LinkedHashSet<>();
+  private List<Step.Write> predecessors(Step step) {
     String storage = touched(step);
-    for (Step earlier : pipeline.steps()) {
-      if (earlier == step) {
-        break;
-      }
-      if (earlier instanceof Step.Write write && write.storage().equals(storage)) {
-        found.add(key(write.name()));
-      }
-    }
-    return found;
+    return pipeline.steps().stream()
+        .takeWhile(earlier -> earlier != step)
+        .filter(Step.Write.class::isInstance)
+        .map(Step.Write.class::cast)
+        .filter(write -> write.storage().equals(storage))
+        .toList();
   }
 
   private static String touched(Step step) {
@@ -218,6 +200,55 @@ public final class PlanChecker {
       return read.storage();
     }
     return step instanceof Step.Write write ? write.storage() : "";
+  }
+
+  /**
+   * Reads are lazy: rows that are read before a write of their storage and used after it would be
+   * those of either time.
+   */
+  private void staleReads(List<Step> order) {
+    for (Step user : order) {
+      if (user instanceof Step.Write) {
+        for (Step.Read read : reads(user, new LinkedHashSet<>())) {
+          order.subList(0, order.indexOf(user)).stream()
+              .filter(step -> step instanceof Step.Write write && overtakes(write, read))
+              .findFirst()
+              .ifPresent(write -> stale((Step.Write) user, read, write));
+        }
+      }
+    }
+  }
+
+  private boolean overtakes(Step.Write write, Step.Read read) {
+    return write.storage().equals(read.storage())
+        && read.version().isEmpty()
+        && !predecessors(read).contains(write);
+  }
+
+  private Set<Step.Read> reads(Step step, Set<String> seen) {
+    Set<Step.Read> found = new LinkedHashSet<>();
+    if (step instanceof Step.Read read) {
+      found.add(read);
+    }
+    inputs.get(key(step.name())).stream()
+        .filter(seen::add)
+        .forEach(input -> found.addAll(reads(byName.get(input), seen)));
+    return found;
+  }
+
+  private void stale(Step.Write user, Step.Read read, Step write) {
+    problems.add(
+        user.source().at("from"),
+        label(user)
+            + "its rows come from '"
+            + read.name()
+            + "', but '"
+            + write.name()
+            + "' writes that storage in between. Move this step before '"
+            + write.name()
+            + "', or read '"
+            + read.storage()
+            + "' again after it and use those rows.");
   }
 
   /**
@@ -248,7 +279,7 @@ public final class PlanChecker {
 
   private Set<String> needs(Step step) {
     Set<String> needs = new LinkedHashSet<>(inputs.get(key(step.name())));
-    needs.addAll(predecessors(step));
+    predecessors(step).forEach(write -> needs.add(key(write.name())));
     return needs;
   }
 

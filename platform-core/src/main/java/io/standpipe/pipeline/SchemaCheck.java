@@ -8,6 +8,8 @@ import io.standpipe.config.Suggestions;
 import io.standpipe.pipeline.SqlText.SqlProblem;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
+import io.standpipe.storage.Ability;
+import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -44,25 +47,28 @@ final class SchemaCheck {
     this.problems = problems;
   }
 
-  List<Plan.Node> nodes(List<Step> order, Function<Step, Set<String>> predecessors) {
+  List<Plan.Node> nodes(List<Step> order, Function<Step, List<Step.Write>> predecessors) {
     Map<String, String> names = new LinkedHashMap<>();
     List<Plan.Node> nodes = new ArrayList<>();
     for (Step step : order) {
       String key = key(step.name());
       names.put(key, step.name());
       Set<String> needed = inputs.get(key);
-      Optional<StructType> schema = schema(step, needed);
+      List<Step.Write> before = predecessors.apply(step);
+      Optional<StructType> schema = schema(step, needed, before);
       schema.ifPresent(known -> schemas.put(key, known));
-      List<String> after = predecessors.apply(step).stream().map(names::get).toList();
+      List<String> after = before.stream().map(Step::name).toList();
       nodes.add(new Plan.Node(step, needed.stream().map(names::get).toList(), after, schema));
     }
     return nodes;
   }
 
-  private Optional<StructType> schema(Step step, Set<String> needed) {
+  private Optional<StructType> schema(Step step, Set<String> needed, List<Step.Write> before) {
     if (step instanceof Step.Read read) {
-      boolean current = read.version().isEmpty();
-      return current
+      boolean asItIs =
+          read.version().isEmpty()
+              && before.stream().allMatch(write -> write.schemaEvolution() == SchemaEvolution.NONE);
+      return asItIs
           ? storages.find(read.storage()).flatMap(storage -> storage.knownSchema())
           : Optional.empty();
     } else if (step instanceof Step.Write write) {
@@ -72,7 +78,7 @@ final class SchemaCheck {
     SqlText query = queries.get(key(step.name()));
     if (query == null
         || !schemas.keySet().containsAll(needed)
-        || query.tables().size() != needed.size()) {
+        || !query.tables().stream().allMatch(table -> needed.contains(key(table)))) {
       return Optional.empty();
     }
     return analyze(step, step instanceof Step.Sql ? "sql" : "filter", query, needed);
@@ -85,14 +91,18 @@ final class SchemaCheck {
     try {
       Map<String, StructType> known = new LinkedHashMap<>();
       needed.forEach(name -> known.put(name, schemas.get(name)));
-      if (analyzer == null) {
-        analyzer = new OfflineAnalyzer(sparkConf);
-      }
-      return Optional.of(analyzer.schema(query, known));
+      return Optional.of(analyzer().schema(query, known));
     } catch (SqlProblem e) {
       problems.add(step.source().at(field), label(step) + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private OfflineAnalyzer analyzer() {
+    if (analyzer == null) {
+      analyzer = new OfflineAnalyzer(sparkConf);
+    }
+    return analyzer;
   }
 
   private void write(Step.Write write) {
@@ -115,12 +125,25 @@ final class SchemaCheck {
           label(write) + "mode " + mode.id() + " takes no keys. Remove them, or use upsert.");
     }
     rows.ifPresent(schema -> keys(write, schema));
-    replaceWhere(write, rows);
+    write.replaceWhere().ifPresent(condition -> replaceWhere(write, condition, rows));
     if (write.schemaEvolution() == SchemaEvolution.REPLACE && mode != WriteMode.OVERWRITE) {
       problems.add(
           write.source().at("schemaEvolution"),
           label(write) + "schemaEvolution replace goes with mode overwrite only. Use addColumns.");
+    } else {
+      evolution(write);
     }
+  }
+
+  private void evolution(Step.Write write) {
+    storages
+        .find(write.storage())
+        .filter(storage -> !storage.schemaEvolutions().contains(write.schemaEvolution()))
+        .ifPresent(
+            storage ->
+                problems.add(
+                    write.source().at("schemaEvolution"),
+                    label(write) + storage + " " + storage.unsupported(write.schemaEvolution())));
   }
 
   private void keys(Step.Write write, StructType schema) {
@@ -141,28 +164,32 @@ final class SchemaCheck {
     }
   }
 
-  private void replaceWhere(Step.Write write, Optional<StructType> rows) {
-    if (write.replaceWhere().isEmpty()) {
-      return;
-    }
-    if (write.mode() != WriteMode.OVERWRITE) {
-      problems.add(
-          write.source().at("replaceWhere"),
-          label(write)
-              + "'replaceWhere' goes with mode overwrite, not with "
-              + write.mode().id()
-              + ".");
-      return;
-    }
+  private void replaceWhere(Step.Write write, String condition, Optional<StructType> rows) {
+    Optional<Storage> storage = storages.find(write.storage());
     try {
-      SqlText condition = SqlText.filter(write.from(), write.replaceWhere().get());
-      if (rows.isPresent()) {
-        analyze(write, "replaceWhere", condition, Set.of(key(write.from())));
+      if (write.mode() != WriteMode.OVERWRITE) {
+        SqlText.filter(write.from(), condition);
+        problem(
+            write, "'replaceWhere' goes with mode overwrite, not with " + write.mode().id() + ".");
+      } else if (storage.isPresent()
+          && !storage.get().abilities().contains(Ability.REPLACE_WHERE)) {
+        problem(write, storage.get().cannot(Ability.REPLACE_WHERE) + " Leave out 'replaceWhere'.");
+      } else if (rows.isPresent()) {
+        LogicalPlan relation = OfflineAnalyzer.relation(rows.get());
+        LogicalPlan analyzed =
+            analyzer().analyzed(SqlText.filter(write.from(), relation, condition));
+        if (storage.isPresent()) {
+          ColumnCondition.replaceWhere(write, analyzed, storage.get());
+        }
+      } else {
+        SqlText.filter(write.from(), condition);
       }
     } catch (SqlProblem e) {
-      problems.add(
-          write.source().at("replaceWhere"),
-          label(write) + "the condition does not parse: " + e.getMessage());
+      problem(write, e.getMessage());
     }
+  }
+
+  private void problem(Step.Write write, String message) {
+    problems.add(write.source().at("replaceWhere"), label(write) + message);
   }
 }

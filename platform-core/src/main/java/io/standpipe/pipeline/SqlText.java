@@ -48,8 +48,16 @@ final class SqlText {
   /** {@code SELECT * FROM table WHERE condition}. */
   static SqlText filter(String table, String condition) throws SqlProblem {
     LogicalPlan relation = CatalystSqlParser$.MODULE$.parseQuery("SELECT * FROM `" + table + "`");
-    Expression expression = analyze(() -> CatalystSqlParser$.MODULE$.parseExpression(condition));
-    return new SqlText(new Filter(expression, relation));
+    return new SqlText(new Filter(expression(condition), relation));
+  }
+
+  /** The rows of a step for which the condition is true. */
+  static Filter filter(String step, LogicalPlan rows, String condition) throws SqlProblem {
+    return new Filter(expression(condition), SubqueryAlias$.MODULE$.apply(step, rows));
+  }
+
+  private static Expression expression(String condition) throws SqlProblem {
+    return analyze(() -> CatalystSqlParser$.MODULE$.parseExpression(condition));
   }
 
   /**
@@ -136,6 +144,10 @@ final class SqlText {
   /** SQL that does not parse or does not fit its inputs. The message has the place in the SQL. */
   static final class SqlProblem extends Exception {
     private static final long serialVersionUID = 1L;
+
+    SqlProblem(String message) {
+      super(message);
+    }
 
     private SqlProblem(String message, Throwable cause) {
       super(message, cause);

@@ -46,7 +46,9 @@ final class JarByJarPlugins extends DefaultPluginManager {
 
       @Override
       public ClassLoader loadPlugin(Path pluginPath, PluginDescriptor descriptor) {
-        return new PluginClassLoader(descriptor.getPluginId(), pluginPath, platform, order);
+        return KeptLoaders.find(pluginPath, platform, order)
+            .orElseGet(
+                () -> new PluginClassLoader(descriptor.getPluginId(), pluginPath, platform, order));
       }
     };
   }

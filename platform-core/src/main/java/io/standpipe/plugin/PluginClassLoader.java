@@ -40,6 +40,7 @@ final class PluginClassLoader extends URLClassLoader {
 
   private final ClassLoader platform;
   private final Order order;
+  private volatile boolean keptOpen;
 
   PluginClassLoader(String pluginId, Path jar, ClassLoader platform, Order order) {
     super("plugin-" + pluginId, new URL[] {url(jar)}, platform);
@@ -49,6 +50,18 @@ final class PluginClassLoader extends URLClassLoader {
 
   Order order() {
     return order;
+  }
+
+  /** From now on {@link #close()} does nothing, because classes of it are in use. */
+  void keepOpen() {
+    keptOpen = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!keptOpen) {
+      super.close();
+    }
   }
 
   @Override

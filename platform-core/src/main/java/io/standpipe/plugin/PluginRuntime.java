@@ -56,37 +56,42 @@ public final class PluginRuntime implements AutoCloseable {
 
   /**
    * Loads plug-ins one by one and makes their extensions. Never throws for what is wrong with a
-   * plug-in.
+   * plug-in. A JAR that was loaded in this process before has the same classes again.
    *
    * @param jars what {@link PluginCatalog#jars()} found, or those of them that are needed
    * @param versions the same as for the catalog
    */
   public static PluginRuntime load(List<PluginJar> jars, PlatformVersions versions) {
-    return new PluginRuntime(
-        jars, versions, PluginRuntime.class.getClassLoader(), PluginClassLoader.Order.PLUGIN_FIRST);
+    return new PluginRuntime(jars, versions, application(), PluginClassLoader.Order.PLUGIN_FIRST);
+  }
+
+  /**
+   * The class loader of the application: ours, or one above it that is the context class loader.
+   * spark-submit keeps the JARs of its options in such a one.
+   */
+  private static ClassLoader application() {
+    ClassLoader own = PluginRuntime.class.getClassLoader();
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    for (ClassLoader loader = context; loader != null; loader = loader.getParent()) {
+      if (loader == own) {
+        return context;
+      }
+      if (loader instanceof UnionClassLoader || loader instanceof PluginClassLoader) {
+        return own;
+      }
+    }
+    return own;
   }
 
   /**
    * As {@link #load}, for a Spark session that somebody else made: the classes of a plug-in that
-   * the session sees are taken from there, because its tasks use those. {@link #jarsNotVisible()}
-   * tells which it does not see.
+   * the session sees are taken from there, because its tasks use those.
    *
    * @param session the class loader of the session
    */
   public static PluginRuntime loadFrom(
       ClassLoader session, List<PluginJar> jars, PlatformVersions versions) {
     return new PluginRuntime(jars, versions, session, PluginClassLoader.Order.PLATFORM_FIRST);
-  }
-
-  /** The JARs of plug-ins whose classes only their own loaders have. */
-  public List<Path> jarsNotVisible() {
-    return plugins.stream()
-        .filter(
-            plugin ->
-                plugin.factories().stream()
-                    .anyMatch(factory -> factory.getClass().getClassLoader() == plugin.loader()))
-        .map(plugin -> plugin.jar().file())
-        .toList();
   }
 
   /** The connector factories of all plug-ins, in the order of the JARs. */
@@ -132,7 +137,7 @@ public final class PluginRuntime implements AutoCloseable {
   }
 
   /** The JARs of the loaded plug-ins, which executors in other processes need. */
-  public List<Path> jarFiles() {
+  List<Path> jarFiles() {
     return plugins.stream().map(plugin -> plugin.jar().file()).toList();
   }
 
@@ -216,6 +221,7 @@ public final class PluginRuntime implements AutoCloseable {
         discard(jar);
         return Optional.empty();
       }
+      KeptLoaders.keep(jar.file(), loader);
       return Optional.of(plugin);
     } catch (Thrown e) {
       problems.add(e.finding("it cannot be loaded", jar).in(jar));

@@ -1,8 +1,10 @@
 package io.standpipe.resilience;
 
+import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.ErrorRule;
 import io.standpipe.spi.Verdict;
 import io.standpipe.storage.Storage;
+import io.standpipe.storage.StorageException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,7 +42,20 @@ public record Diagnosis(Verdict verdict, Optional<String> storage, String hint) 
         }
       }
     }
-    return new Diagnosis(Verdict.UNKNOWN, Optional.empty(), "");
+    return unrecognised(links(error));
+  }
+
+  /** What a connector refuses without a technology's error behind it stays refused. */
+  private static Diagnosis unrecognised(List<Throwable> links) {
+    Optional<String> storage =
+        links.stream()
+            .filter(StorageException.class::isInstance)
+            .map(link -> ((StorageException) link).storage())
+            .findFirst();
+    boolean refused =
+        links.stream()
+            .anyMatch(link -> link instanceof ConnectorException && link.getCause() == null);
+    return new Diagnosis(refused ? Verdict.PERMANENT : Verdict.UNKNOWN, storage, "");
   }
 
   /** The error and everything behind it, outermost first, each once. */

@@ -1,11 +1,17 @@
 package io.standpipe.session;
 
 import io.standpipe.plugin.ContextClassLoader;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -13,6 +19,9 @@ import org.apache.spark.sql.SparkSession;
  * {@link #close()}; one that was handed in is left as it was.
  */
 public final class ManagedSession implements AutoCloseable {
+  /** Of the module that Spark's own distribution lacks, so that executors lack it, too. */
+  private static final String AVRO = "org.apache.spark.sql.avro.AvroFileFormat";
+
   private final SparkSession spark;
   private final Runnable onClose;
 
@@ -55,29 +64,53 @@ public final class ManagedSession implements AutoCloseable {
   private static SparkSession.Builder builder(SessionSettings settings) {
     SparkSession.Builder builder =
         SparkSession.builder().master(settings.master()).appName(settings.appName());
-    // The page of Spark costs start-up time; who wants it sets spark.ui.enabled.
-    builder.config("spark.ui.enabled", "false");
+    settings.defaults().forEach(builder::config);
     settings.conf().forEach(builder::config);
-    if (!settings.local() && !settings.jars().isEmpty()) {
-      String own =
-          settings.jars().stream()
-              .map(jar -> jar.toUri().toString())
-              .collect(Collectors.joining(","));
-      String users = settings.conf().getOrDefault("spark.jars", "");
-      builder.config("spark.jars", users.isEmpty() ? own : users + "," + own);
+    if (!settings.local()) {
+      builder.config(SessionRequest.JARS, String.join(",", jars(settings)));
     }
     return builder;
   }
 
+  /** What the user names, then our own that executors lack. */
+  private static Set<String> jars(SessionSettings settings) {
+    Set<String> jars = new LinkedHashSet<>();
+    String users = settings.conf().getOrDefault(SessionRequest.JARS, "");
+    Set<Path> known = new HashSet<>();
+    for (String jar : users.isEmpty() ? new String[0] : users.split(",")) {
+      jars.add(jar);
+      localFile(jar).ifPresent(known::add);
+    }
+    Stream.concat(
+            settings.jars().stream(),
+            SharedJar.of(AVRO, ManagedSession.class.getClassLoader()).stream())
+        .map(jar -> jar.file().toAbsolutePath().normalize())
+        .filter(known::add)
+        .forEach(file -> jars.add(file.toUri().toString()));
+    return jars;
+  }
+
+  private static Optional<Path> localFile(String jar) {
+    try {
+      URI uri = new URI(jar);
+      boolean local = uri.getScheme() == null || uri.getScheme().equals("file");
+      return Optional.ofNullable(uri.getPath())
+          .filter(path -> local)
+          .map(path -> Path.of(path).toAbsolutePath().normalize());
+    } catch (URISyntaxException e) {
+      // Spark says what is wrong with it.
+      return Optional.empty();
+    }
+  }
+
   /**
-   * Takes a session that somebody else made, after checking that it has what the storages need.
+   * Takes a session that somebody else made, after checking that it has what the storages need and
+   * that driver and executors share the classes of the plug-ins.
    *
-   * @param missingJars JARs of plug-ins whose classes the session does not see
    * @throws SessionException if it lacks something; the message has the exact options to start it
    *     with
    */
-  public static ManagedSession inject(
-      SparkSession spark, SessionSettings settings, List<Path> missingJars) {
+  public static ManagedSession inject(SparkSession spark, SessionSettings settings) {
     List<String> lacking = new ArrayList<>();
     settings
         .conf()
@@ -92,14 +125,26 @@ public final class ManagedSession implements AutoCloseable {
                 lacking.add("--conf " + key + "=" + value);
               }
             });
-    if (!missingJars.isEmpty()) {
-      lacking.add(
-          "--jars " + missingJars.stream().map(Path::toString).collect(Collectors.joining(",")));
+    List<Throwable> reasons = new ArrayList<>();
+    Set<String> missing = new LinkedHashSet<>();
+    for (SharedJar jar : settings.jars()) {
+      ClassAgreement.breach(spark, jar.witness())
+          .ifPresent(
+              reason -> {
+                reasons.add(reason);
+                missing.add(jar.file().toString());
+              });
+    }
+    if (!missing.isEmpty()) {
+      lacking.add("--jars " + String.join(",", missing));
     }
     if (!lacking.isEmpty()) {
-      throw new SessionException(
-          "The Spark session that was handed in does not have what the storages need. Start it with: "
-              + String.join(" ", lacking));
+      SessionException refusal =
+          new SessionException(
+              "The Spark session that was handed in does not have what the storages need. Start it with: "
+                  + String.join(" ", lacking));
+      reasons.forEach(refusal::addSuppressed);
+      throw refusal;
     }
     return new ManagedSession(spark, () -> {});
   }

@@ -1,10 +1,8 @@
 package io.standpipe.session;
 
 import io.standpipe.spi.SessionNeeds;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,17 +15,23 @@ import java.util.stream.Collectors;
  *
  * @param master Spark's master URL
  * @param appName the application's name
- * @param conf all other properties, sorted
+ * @param conf all other properties that must be so, sorted
+ * @param defaults properties for a session that is built here, where nobody sets them otherwise
  * @param jars the JARs that executors need, plug-ins and SPI
  */
 public record SessionSettings(
-    String master, String appName, Map<String, String> conf, List<Path> jars) {
+    String master,
+    String appName,
+    Map<String, String> conf,
+    Map<String, String> defaults,
+    List<SharedJar> jars) {
 
   static final String EXTENSIONS = "spark.sql.extensions";
   private static final String CATALOG = "spark.sql.catalog.";
 
   public SessionSettings {
     conf = java.util.Collections.unmodifiableMap(new TreeMap<>(conf));
+    defaults = Map.copyOf(defaults);
     jars = List.copyOf(jars);
   }
 
@@ -37,7 +41,7 @@ public record SessionSettings(
   }
 
   /**
-   * Merges what the user sets and what the storages need.
+   * Merges what the user asks for and what the storages need.
    *
    * @param needs what each owner needs; an owner is a text such as {@code storage 'sales' (plug-in
    *     delta)}
@@ -46,37 +50,48 @@ public record SessionSettings(
    *     loaded; names all of them
    */
   public static SessionSettings merge(
-      String master,
-      String appName,
-      Map<String, String> userConf,
+      SessionRequest request,
       Map<String, SessionNeeds> needs,
-      List<Path> jars,
+      List<SharedJar> jars,
       ClassLoader loader) {
-    Merge merge = new Merge(loader);
-    userConf.forEach((key, value) -> merge.userProperty(key, value));
+    Merge merge = new Merge(request, loader);
     needs.forEach(merge::add);
-    return new SessionSettings(master, appName, merge.finish(), jars);
+    Map<String, String> defaults = new LinkedHashMap<>();
+    // The page of Spark costs start-up time; who wants it sets this property.
+    defaults.put("spark.ui.enabled", "false");
+    needs.values().forEach(need -> need.defaults().forEach(defaults::putIfAbsent));
+    defaults.keySet().removeAll(request.submitted().keySet());
+    return new SessionSettings(request.master(), request.appName(), merge.finish(), defaults, jars);
   }
 
   private static final class Merge {
     private static final String USER = "'spark.conf' of the configuration";
+    private static final String SUBMIT = "spark-submit (or a system property)";
+    private static final Map<String, String> REMEDIES =
+        Map.of(
+            USER, "remove it from the configuration.",
+            SUBMIT, "remove it from the options that the JVM is started with.");
+
+    private final SessionRequest request;
     private final ClassLoader loader;
     private final Map<String, String> conf = new LinkedHashMap<>();
     private final Map<String, String> owners = new LinkedHashMap<>();
-    private final Set<String> extensions = new LinkedHashSet<>();
+    private final Set<String> extensions;
     private final List<String> problems = new ArrayList<>();
 
-    Merge(ClassLoader loader) {
+    Merge(SessionRequest request, ClassLoader loader) {
+      this.request = request;
       this.loader = loader;
-    }
-
-    void userProperty(String key, String value) {
-      if (key.equals(EXTENSIONS)) {
-        for (String extension : value.split(",")) {
-          extensions.add(extension.trim());
-        }
-      } else {
-        set(USER, key, value);
+      this.extensions = request.list(EXTENSIONS);
+      request.conf().forEach((key, value) -> set(USER, key, value));
+      conf.remove(EXTENSIONS);
+      Set<String> jars = request.list(SessionRequest.JARS);
+      if (!jars.isEmpty()) {
+        conf.put(SessionRequest.JARS, String.join(",", jars));
+      }
+      if (conf.containsKey(SessionRequest.MASTER)) {
+        problems.add(
+            "'spark.conf' of the configuration sets spark.master. Write it as 'master' of the section 'spark'.");
       }
     }
 
@@ -90,9 +105,9 @@ public record SessionSettings(
           .forEach(
               (name, type) -> {
                 requireClass(owner, "catalog '" + name + "'", type);
-                set(owner, CATALOG + name, type);
+                need(owner, CATALOG + name, type);
               });
-      needs.conf().forEach((key, value) -> set(owner, key, value));
+      needs.conf().forEach((key, value) -> need(owner, key, value));
     }
 
     private void requireClass(String owner, String what, String className) {
@@ -111,6 +126,14 @@ public record SessionSettings(
       }
     }
 
+    private void need(String owner, String key, String value) {
+      String submitted = request.submitted().get(key);
+      if (submitted != null && !conf.containsKey(key)) {
+        set(SUBMIT, key, submitted);
+      }
+      set(owner, key, value);
+    }
+
     private void set(String owner, String key, String value) {
       String other = conf.putIfAbsent(key, value);
       if (other == null) {
@@ -127,9 +150,7 @@ public record SessionSettings(
                 + " needs '"
                 + value
                 + "'. One Spark session can have only one value: "
-                + (owners.get(key).equals(USER)
-                    ? "remove it from the configuration."
-                    : "use the two storages in separate runs."));
+                + REMEDIES.getOrDefault(owners.get(key), "use the two storages in separate runs."));
       }
     }
 

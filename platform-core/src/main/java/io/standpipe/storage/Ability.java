@@ -8,6 +8,7 @@ import io.standpipe.spi.SupportsHistory;
 import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsMaintenance;
 import io.standpipe.spi.SupportsRead;
+import io.standpipe.spi.SupportsReplaceWhere;
 import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsTimeTravel;
@@ -22,6 +23,7 @@ public enum Ability {
   READ("read", SupportsRead.class),
   WRITE("write", SupportsWrite.class),
   IDEMPOTENT_APPEND("idempotent append", SupportsIdempotentAppend.class),
+  REPLACE_WHERE("overwrite by condition", SupportsReplaceWhere.class),
   UPSERT("upsert", SupportsUpsert.class),
   DELETE("delete", SupportsDelete.class),
   UPDATE("update", SupportsUpdate.class),

@@ -9,6 +9,7 @@ import io.standpipe.spi.SupportsDelete;
 import io.standpipe.spi.SupportsHealthCheck;
 import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsRead;
+import io.standpipe.spi.SupportsReplaceWhere;
 import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsTimeTravel;
 import io.standpipe.spi.SupportsUpsert;
@@ -16,6 +17,7 @@ import io.standpipe.spi.SupportsWrite;
 import io.standpipe.spi.TableVersion;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -104,6 +106,15 @@ public final class Storage implements AutoCloseable {
     return modes;
   }
 
+  /** What a write may do about other columns, {@code none} included. */
+  public Set<SchemaEvolution> schemaEvolutions() {
+    EnumSet<SchemaEvolution> evolutions = EnumSet.of(SchemaEvolution.NONE);
+    if (connector instanceof SupportsWrite writable) {
+      evolutions.addAll(writable.schemaEvolutions());
+    }
+    return evolutions;
+  }
+
   /** Whether a write in this mode may be repeated without harm. */
   public boolean repeatable(WriteMode mode) {
     return mode != WriteMode.APPEND && mode != WriteMode.ERROR_IF_EXISTS
@@ -140,6 +151,12 @@ public final class Storage implements AutoCloseable {
   /** Writes rows in any of {@link #writeModes()}. */
   public WriteResult write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
     requireMode(request.mode());
+    if (request.replaceWhere().isPresent()) {
+      require(SupportsReplaceWhere.class);
+    }
+    if (!schemaEvolutions().contains(request.schemaEvolution())) {
+      throw new StorageException(name, type, unsupported(request.schemaEvolution()), null);
+    }
     return switch (request.mode()) {
       case UPSERT -> call(SupportsUpsert.class, target -> target.upsert(session, rows, request));
       case DELETE -> call(SupportsDelete.class, target -> target.delete(session, rows, request));
@@ -180,14 +197,34 @@ public final class Storage implements AutoCloseable {
         : "cannot be written with mode " + mode.id() + ". Its modes: " + modes + ".";
   }
 
+  /** What is said of a schema evolution that the storage does not have. */
+  public String unsupported(SchemaEvolution evolution) {
+    String known =
+        schemaEvolutions().stream().map(SchemaEvolution::id).collect(Collectors.joining(", "));
+    return "cannot be written with schemaEvolution "
+        + evolution.id()
+        + ". It takes: "
+        + known
+        + ".";
+  }
+
+  /** What is said of an ability that the storage does not have, at plan time. */
+  public String cannot(Ability ability) {
+    return this + " does not support " + ability.label() + ".";
+  }
+
   private <A extends Connector, R> R call(Class<A> ability, Function<A, R> action) {
+    require(ability);
+    return act(() -> action.apply(ability.cast(connector)));
+  }
+
+  private void require(Class<? extends Connector> ability) {
     if (!ability.isInstance(connector)) {
       String can = abilities().stream().map(Ability::label).collect(Collectors.joining(", "));
       String wanted = Ability.of(ability).label().toLowerCase(Locale.ROOT);
       throw new StorageException(
           name, type, "does not support " + wanted + ". It supports: " + can + ".", null);
     }
-    return act(() -> action.apply(ability.cast(connector)));
   }
 
   /**
@@ -197,9 +234,15 @@ public final class Storage implements AutoCloseable {
   public <R> R act(Supplier<R> action) {
     try {
       return ContextClassLoader.call(loader, action::get);
-    } catch (RuntimeException e) {
+    } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
       throw StorageException.of(name, type, e, redactor);
     }
+  }
+
+  /** For messages: {@code storage 'name' (type)}. */
+  @Override
+  public String toString() {
+    return "storage '" + name + "' (" + type + ")";
   }
 
   /** Closes the connector. A second call does nothing. */

@@ -18,7 +18,7 @@ public final class StorageException extends RuntimeException {
   }
 
   static StorageException of(
-      String storage, String type, RuntimeException failure, UnaryOperator<String> redactor) {
+      String storage, String type, Throwable failure, UnaryOperator<String> redactor) {
     if (failure instanceof StorageException already) {
       return already;
     }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.standpipe.spi.CommitToken;
-import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
@@ -271,13 +270,9 @@ class FileWriteTest {
     WriteRequest evolving = APPEND.evolving(SchemaEvolution.ADD_COLUMNS);
     write(config, "SELECT 1 AS id", OVERWRITE);
 
-    assertThatThrownBy(() -> write(config, "SELECT 2 AS id, 'b' AS name", evolving))
-        .hasMessage(
-            "cannot add columns to '"
-                + path()
-                + "': name. Only json, and parquet and orc with mergeSchema: true, take new columns;"
-                + " overwrite instead.");
+    assertThat(config.connector().schemaEvolutions()).containsExactly(SchemaEvolution.REPLACE);
     config.with("mergeSchema", "true");
+    assertThat(config.connector().schemaEvolutions()).contains(SchemaEvolution.ADD_COLUMNS);
     write(config, "SELECT 2 AS id, 'b' AS name", evolving);
     assertThat(read(config)).containsExactly("[1,null]", "[2,b]");
   }
@@ -306,15 +301,6 @@ class FileWriteTest {
 
   @Test
   void requests_thatFilesCannotServe_areRefused() throws IOException {
-    assertThatThrownBy(
-            () ->
-                write(
-                    config("csv"),
-                    "SELECT 1 AS id",
-                    OVERWRITE.replacing(Condition.column("id").equalTo(1))))
-        .hasMessage(
-            "cannot replace some of the rows of files (replaceWhere). Overwrite all, or use a"
-                + " storage with a table format.");
     assertThatThrownBy(
             () -> write(Config.file("csv", folder + "/*.csv"), "SELECT 1 AS id", OVERWRITE))
         .hasMessage(

@@ -6,7 +6,6 @@ import static io.standpipe.builtin.Spark.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorContext;
 import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.SupportsRead;
@@ -139,18 +138,6 @@ class SqlConnectorTest {
     SqlTableConnector table = table("shop.orders");
     write(table, "SELECT 1 AS id", APPEND);
 
-    assertThatThrownBy(
-            () ->
-                write(
-                    table,
-                    "SELECT 1 AS id",
-                    OVERWRITE.replacing(Condition.column("id").equalTo(1))))
-        .hasMessage(
-            "cannot replace some of the rows of table 'shop.orders' (replaceWhere). Overwrite all,"
-                + " or use a storage with a table format.");
-    assertThatThrownBy(
-            () -> write(table, "SELECT 1 AS id", OVERWRITE.evolving(SchemaEvolution.REPLACE)))
-        .hasMessage("cannot replace the schema of table 'shop.orders'. Drop the table first.");
     assertThatThrownBy(() -> write(table, "SELECT 1 AS id, 2 AS other", APPEND))
         .hasMessage(
             "cannot write to table 'shop.orders': it has no column 'other'. Its columns are id."

@@ -85,7 +85,6 @@ class JsonSchemaTest {
                     keys: [a, b]
                     weights: {a: 1}
                     pool: {size: 4}
-                    resilience: {attempts: 3}
                   references:
                     connector: jdbc
                     url: ${env:URL}

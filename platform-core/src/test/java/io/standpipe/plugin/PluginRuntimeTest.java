@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.standpipe.spi.ConnectorFactory;
 import io.standpipe.spi.SecretProvider;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -267,5 +270,57 @@ class PluginRuntimeTest extends RuntimeFixture {
     }
     """
         .formatted(name, members);
+  }
+
+  @Test
+  void load_sameJarAgain_hasTheSameClasses() {
+    load();
+    Class<?> first = runtime.factoriesByType().get("good").getClass();
+    runtime.close();
+    load();
+
+    assertThat(runtime.factoriesByType().get("good").getClass()).isSameAs(first);
+  }
+
+  @Test
+  void load_copyOfTheJar_hasTheSameClasses() throws Exception {
+    load();
+    Class<?> first = runtime.factoriesByType().get("good").getClass();
+    runtime.close();
+    Path copies = Files.createDirectory(folder.resolve("copies"));
+    Files.copy(folder.resolve("good.jar"), copies.resolve("good.jar"));
+    runtime =
+        PluginRuntime.load(
+            PluginCatalog.scan(List.of(copies), Map.of(), VERSIONS).jars(), VERSIONS);
+
+    assertThat(runtime.factoriesByType().get("good").getClass()).isSameAs(first);
+  }
+
+  @Test
+  void load_jarReplacedSince_hasTheNewClasses() {
+    load();
+    Class<?> first = runtime.factoriesByType().get("good").getClass();
+    runtime.close();
+    TestPlugin.working("good").entry("more.txt", "text").writeTo(folder.resolve("good.jar"));
+    load();
+
+    assertThat(runtime.factoriesByType().get("good").getClass()).isNotSameAs(first);
+    assertThat(runtime.unionLoader().getResource("more.txt")).isNotNull();
+  }
+
+  @Test
+  void load_contextLoaderAboveOurs_isThePlatform() throws Exception {
+    ClassLoader own = PluginRuntime.class.getClassLoader();
+    try (URLClassLoader submitted = new URLClassLoader(new URL[0], own)) {
+      ContextClassLoader.run(submitted, this::load);
+      assertThat(runtime.unionLoader().getParent()).isSameAs(submitted);
+    }
+
+    ContextClassLoader.run(
+        runtime.unionLoader(),
+        () ->
+            assertThat(PluginRuntime.load(scan(), VERSIONS).unionLoader().getParent())
+                .as("the plug-ins of another runtime are none of the application")
+                .isSameAs(own));
   }
 }

@@ -50,6 +50,8 @@ record Commit(long version, String operation, Map<String, String> metrics) {
       }
       rows += Long.parseLong(value);
     }
-    return OptionalLong.of(rows);
+    // An overwrite by condition counts the rows that it keeps, but has to copy, as output.
+    String kept = operation.equals("WRITE") ? metrics.get("numCopiedRows") : null;
+    return OptionalLong.of(kept == null ? rows : rows - Long.parseLong(kept));
   }
 }

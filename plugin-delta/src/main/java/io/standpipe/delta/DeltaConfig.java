@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -50,6 +52,9 @@ public record DeltaConfig(
             "The columns as Spark DDL, such as 'id BIGINT, name STRING': lets a pipeline be checked"
                 + " before the table exists.")
         Optional<String> schema) {
+  private static final String PART = "(?:`(?:[^`]|``)+`|[^.`\\s]+)";
+  private static final Pattern NAME =
+      Pattern.compile("(?:spark_catalog\\.)?(" + PART + "(?:\\." + PART + ")?)");
 
   /**
    * @throws IllegalArgumentException with all that is wrong
@@ -68,8 +73,13 @@ public record DeltaConfig(
       problems.add("give exactly one of path and table");
     }
     table
-        .filter(String::isBlank)
-        .ifPresent(blank -> problems.add("table must not be blank: give the table's name"));
+        .filter(name -> !NAME.matcher(name).matches())
+        .ifPresent(
+            name ->
+                problems.add(
+                    "table must be NAME or SCHEMA.NAME, in Spark's own catalog, got '"
+                        + name
+                        + "'"));
     if (version.isPresent() && timestamp.isPresent()) {
       problems.add("give at most one of version and timestamp");
     }
@@ -88,6 +98,11 @@ public record DeltaConfig(
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
+  }
+
+  /** The table's name without the catalog's. */
+  Optional<String> nameInCatalog() {
+    return table.map(NAME::matcher).filter(Matcher::matches).map(match -> match.group(1));
   }
 
   /** The table in this folder, with nothing else set. */

@@ -31,7 +31,7 @@ sealed interface TableAddress {
   /** The address that a configuration names. */
   static TableAddress of(DeltaConfig config) {
     return config
-        .table()
+        .nameInCatalog()
         .<TableAddress>map(InCatalog::new)
         .orElseGet(() -> new InFolder(config.path().orElseThrow().uri()));
   }

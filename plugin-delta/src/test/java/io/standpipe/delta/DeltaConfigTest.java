@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeltaConfigTest {
 
@@ -53,6 +56,27 @@ class DeltaConfigTest {
                     Optional.empty(),
                     Optional.empty()))
         .hasMessage("a table with a path cannot have the property 'team': only delta.*");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "orders, orders",
+    "shop.orders, shop.orders",
+    "spark_catalog.shop.orders, shop.orders",
+    "`odd.name`.`a b`, `odd.name`.`a b`"
+  })
+  void table_ofSparksCatalog_isNamedWithoutIt(String table, String name) {
+    DeltaConfig config = config(Optional.empty(), Optional.of(table), List.of(), "");
+
+    assertThat(config.nameInCatalog()).hasValue(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "lake.shop.orders", "a..b", "a b"})
+  void table_ofAnotherCatalogOrMalformed_isRefused(String table) {
+    assertThatThrownBy(() -> config(Optional.empty(), Optional.of(table), List.of(), ""))
+        .hasMessage(
+            "table must be NAME or SCHEMA.NAME, in Spark's own catalog, got '" + table + "'");
   }
 
   @Test

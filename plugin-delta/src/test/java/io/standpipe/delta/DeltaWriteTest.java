@@ -302,7 +302,7 @@ class DeltaWriteTest {
 
   @Test
   void overwrite_replaceWhere_replacesOnlyTheSelectedRows() {
-    table.write(session, rows("1, 'O\\'Brien'", "2, 'b'", "3, 'a\\\\b'"), APPEND);
+    table.write(session, rows("1, 'O\\'Brien'", "2, 'b'", "3, 'a\\\\b'").coalesce(1), APPEND);
 
     WriteResult brien =
         table.write(

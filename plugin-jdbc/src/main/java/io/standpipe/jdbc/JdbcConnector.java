@@ -6,11 +6,13 @@ import io.standpipe.spi.SupportsDelete;
 import io.standpipe.spi.SupportsHealthCheck;
 import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsRead;
+import io.standpipe.spi.SupportsReplaceWhere;
 import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsUpsert;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,6 +36,7 @@ import org.apache.spark.sql.types.StructType;
 public final class JdbcConnector
     implements SupportsRead,
         SupportsIdempotentAppend,
+        SupportsReplaceWhere,
         SupportsUpsert,
         SupportsDelete,
         SupportsTable,
@@ -66,6 +69,11 @@ public final class JdbcConnector
   public Set<WriteMode> writeModes() {
     return EnumSet.of(
         WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+  }
+
+  @Override
+  public Set<SchemaEvolution> schemaEvolutions() {
+    return Set.of(SchemaEvolution.ADD_COLUMNS);
   }
 
   @Override

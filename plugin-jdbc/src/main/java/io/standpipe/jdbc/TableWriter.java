@@ -5,7 +5,6 @@ import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
-import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,11 +42,6 @@ final class TableWriter {
 
   /** Writes, upserts or deletes, as the request's mode says. */
   WriteResult run(SparkSession session, Dataset<Row> rows, WriteRequest request) {
-    if (request.schemaEvolution() == SchemaEvolution.REPLACE) {
-      throw new ConnectorException(
-          "cannot replace the columns of table '" + name + "' in a write",
-          "Drop the table first, or set schemaEvolution to addColumns.");
-    }
     String action =
         (request.mode() == WriteMode.DELETE ? "delete from" : "write to") + " table '" + name + "'";
     return SqlErrors.translate(

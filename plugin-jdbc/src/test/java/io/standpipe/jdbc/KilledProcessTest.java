@@ -2,6 +2,7 @@ package io.standpipe.jdbc;
 
 import static io.standpipe.jdbc.Sessions.SPARK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.WriteMode;
@@ -84,10 +85,7 @@ class KilledProcessTest {
     Process victim =
         start(url, database.user(), database.password(), "killed_" + database, reached.toString());
     try {
-      for (int i = 0; i < 600 && !Files.exists(reached); i++) {
-        assertThat(victim.isAlive()).as("the victim runs").isTrue();
-        Thread.sleep(100);
-      }
+      await().atMost(1, TimeUnit.MINUTES).until(() -> Files.exists(reached) || !victim.isAlive());
       assertThat(reached).exists();
     } finally {
       victim.destroyForcibly().waitFor();

@@ -543,14 +543,6 @@ class WriteTest {
 
     assertThat(connector.read(SPARK).orderBy("id").collectAsList())
         .containsExactly(RowFactory.create(0L, null), RowFactory.create(1L, "x"));
-    assertThatThrownBy(
-            () ->
-                connector.write(SPARK, numbers(0, 1), OVERWRITE.evolving(SchemaEvolution.REPLACE)))
-        .hasMessage(
-            "cannot replace the columns of table '"
-                + table
-                + "' in a write. Drop the table first,"
-                + " or set schemaEvolution to addColumns.");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.standpipe.spi;
 
+import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,6 +15,14 @@ public interface SupportsWrite extends Connector {
    * and delete are abilities of their own.
    */
   Set<WriteMode> writeModes();
+
+  /**
+   * What it can do, besides refusing, when the rows have other columns than the storage; also for
+   * an upsert. By default nothing. A request for anything else never arrives.
+   */
+  default Set<SchemaEvolution> schemaEvolutions() {
+    return Set.of();
+  }
 
   /**
    * Writes all rows and returns when they are committed. Columns are matched by name. The request's

@@ -23,11 +23,22 @@ public record WriteRequest(
   /** What to do when the rows have other columns than the storage. */
   public enum SchemaEvolution {
     /** Refuse. */
-    NONE,
+    NONE("none"),
     /** Add the new columns to the storage; old rows get NULL. */
-    ADD_COLUMNS,
+    ADD_COLUMNS("addColumns"),
     /** Replace the storage's schema by that of the rows; only with overwrite. */
-    REPLACE
+    REPLACE("replace");
+
+    private final String id;
+
+    SchemaEvolution(String id) {
+      this.id = id;
+    }
+
+    /** The name used in configuration and messages. */
+    public String id() {
+      return id;
+    }
   }
 
   public WriteRequest {

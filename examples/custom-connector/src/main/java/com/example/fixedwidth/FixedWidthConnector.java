@@ -68,22 +68,24 @@ final class FixedWidthConnector implements SupportsRead, SupportsWrite, Supports
 
   @Override
   public WriteResult write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
-    List<String> present = Arrays.asList(rows.columns());
-    List<Column> columns = new ArrayList<>();
-    for (FixedWidthConfig.Column column : config.columns()) {
-      if (!present.contains(column.name())) {
-        throw new ConnectorException(
-            "the rows have no column '" + column.name() + "', only " + present,
-            "Select it in the pipeline, or remove it from the storage's columns.");
-      }
-      columns.add(padded(column));
-    }
+    requireColumns(Arrays.asList(rows.columns()));
+    List<Column> columns = config.columns().stream().map(FixedWidthConnector::padded).toList();
     rows.select(concat(columns.toArray(Column[]::new)).as("value"))
         .coalesce(config.files())
         .write()
         .mode(request.mode() == WriteMode.APPEND ? "append" : "overwrite")
         .text(config.path().uri());
     return WriteResult.committed();
+  }
+
+  /** Rows that do not fit are refused before anything is written. */
+  private void requireColumns(List<String> present) {
+    List<String> wanted = config.columns().stream().map(FixedWidthConfig.Column::name).toList();
+    if (!Set.copyOf(present).equals(Set.copyOf(wanted))) {
+      throw new ConnectorException(
+          "the rows have the columns " + present + ", the storage has " + wanted,
+          "Select those of the storage in the pipeline, or change the storage's columns.");
+    }
   }
 
   private static Column padded(FixedWidthConfig.Column column) {

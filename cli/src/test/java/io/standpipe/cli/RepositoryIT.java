@@ -1,0 +1,177 @@
+package io.standpipe.cli;
+
+import io.standpipe.Platform;
+import io.standpipe.config.ConfigurationSource;
+import io.standpipe.repository.ConditionContract;
+import io.standpipe.repository.NestedTypesContract;
+import io.standpipe.repository.RepositoryContract;
+import io.standpipe.spi.SupportsTable;
+import io.standpipe.spi.WriteRequest;
+import io.standpipe.storage.Storage;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Repositories over the packaged plug-ins, all in one session. */
+class RepositoryIT {
+  private static final int TABLES = 100;
+  private static final AtomicInteger NEXT = new AtomicInteger();
+  @TempDir static Path folder;
+  private static EmbeddedPostgres postgres;
+  private static Platform platform;
+
+  @BeforeAll
+  static void open() throws IOException {
+    postgres = EmbeddedPostgres.start();
+    StringBuilder yaml =
+        new StringBuilder(
+            """
+            spark:
+              master: local[2]
+              conf: {spark.sql.shuffle.partitions: 2, spark.sql.session.timeZone: Asia/Kolkata}
+            storages:
+            """);
+    for (int i = 0; i < TABLES; i++) {
+      yaml.append(
+          """
+            postgres%1$d: {connector: jdbc, url: "jdbc:postgresql://localhost:%2$d/postgres", user: postgres, table: t%1$d}
+            h2%1$d: {connector: jdbc, file: h2/db, table: t%1$d}
+            delta%1$d: {connector: delta, path: delta/t%1$d}
+          """
+              .formatted(i, postgres.getPort()));
+    }
+    Path configuration = Files.writeString(folder.resolve("standpipe.yaml"), yaml);
+    platform =
+        Platform.builder()
+            .configuration(ConfigurationSource.of(configuration))
+            .pluginDirectories(List.of(Launcher.source().resolve("plugins")))
+            .open();
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    platform.close();
+    postgres.close();
+  }
+
+  private static SparkSession spark() {
+    return platform.withSpark(spark -> spark);
+  }
+
+  /** An upsert into a table that is missing makes it with its key. */
+  private static Storage table(String kind, StructType schema, List<String> keys) {
+    Storage storage = platform.storages().require(kind + NEXT.getAndIncrement());
+    if (keys.isEmpty()) {
+      storage.use(
+          SupportsTable.class,
+          table -> {
+            table.create(spark(), schema);
+            return storage;
+          });
+    } else {
+      WriteRequest request = WriteRequest.upsert(keys.toArray(String[]::new));
+      storage.write(spark(), spark().createDataFrame(List.of(), schema), request);
+    }
+    return storage;
+  }
+
+  @Nested
+  class PostgresRepository extends RepositoryContract {
+    @Override
+    protected SparkSession session() {
+      return spark();
+    }
+
+    @Override
+    protected Storage create(StructType schema, List<String> keys) {
+      return table("postgres", schema, keys);
+    }
+  }
+
+  @Nested
+  class PostgresCondition extends ConditionContract {
+    @Override
+    protected SparkSession session() {
+      return spark();
+    }
+
+    @Override
+    protected Storage create(StructType schema, List<String> keys) {
+      return table("postgres", schema, keys);
+    }
+  }
+
+  @Nested
+  class H2Repository extends RepositoryContract {
+    @Override
+    protected SparkSession session() {
+      return spark();
+    }
+
+    @Override
+    protected Storage create(StructType schema, List<String> keys) {
+      return table("h2", schema, keys);
+    }
+  }
+
+  @Nested
+  class H2Condition extends ConditionContract {
+    @Override
+    protected SparkSession session() {
+      return spark();
+    }
+
+    @Override
+    protected Storage create(StructType schema, List<String> keys) {
+      return table("h2", schema, keys);
+    }
+  }
+
+  @Nested
+  class DeltaRepository extends RepositoryContract {
+    @Override
+    protected SparkSession session() {
+      return spark();
+    }
+
+    @Override
+    protected Storage create(StructType schema, List<String> keys) {
+      return table("delta", schema, keys);
+    }
+  }
+
+  @Nested
+  class DeltaCondition extends ConditionContract {
+    @Override
+    protected SparkSession session() {
+      return spark();
+    }
+
+    @Override
+    protected Storage create(StructType schema, List<String> keys) {
+      return table("delta", schema, keys);
+    }
+  }
+
+  @Nested
+  class DeltaNestedTypes extends NestedTypesContract {
+    @Override
+    protected SparkSession session() {
+      return spark();
+    }
+
+    @Override
+    protected Storage create(StructType schema, List<String> keys) {
+      return table("delta", schema, keys);
+    }
+  }
+}
