@@ -35,11 +35,11 @@ final class DeltaSession {
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.databricks.delta.snapshotPartitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.warehouse.dir", folder().toString())
             .config("spark.sql.extensions", String.join(",", needs.extensions()));
     needs.catalogs().forEach((name, type) -> builder.config("spark.sql.catalog." + name, type));
+    needs.defaults().forEach(builder::config);
     needs.conf().forEach(builder::config);
     SparkSession session = builder.getOrCreate();
     // Spark reports every provoked failure of a task several times.
