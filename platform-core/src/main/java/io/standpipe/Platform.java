@@ -6,6 +6,7 @@ import io.standpipe.config.ConfigurationDraft;
 import io.standpipe.config.ConfigurationSource;
 import io.standpipe.config.Problems;
 import io.standpipe.config.RecordBinder;
+import io.standpipe.config.Redactor;
 import io.standpipe.pipeline.PipelineReader;
 import io.standpipe.pipeline.PipelineRun;
 import io.standpipe.pipeline.Plan;
@@ -44,6 +45,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
+import scala.collection.JavaConverters;
 
 /**
  * The engine, opened on one configuration: its plug-ins, its storages, its Spark session.
@@ -102,10 +104,16 @@ public final class Platform implements AutoCloseable {
     Problems problems = new Problems();
     Optional<Plan> plan =
         PipelineReader.read(pipeline, problems)
-            .flatMap(
-                read -> PlanChecker.check(read, storages, configuration.spark().conf(), problems));
+            .flatMap(read -> PlanChecker.check(read, storages, sqlProperties(), problems));
     problems.throwIfAny();
     return plan.orElseThrow();
+  }
+
+  /** The Spark properties that the session has or will have. */
+  private Map<String, String> sqlProperties() {
+    return given
+        .map(spark -> JavaConverters.mapAsJavaMap(spark.conf().getAll()))
+        .orElseGet(() -> request().all());
   }
 
   /** A new id for a run: the pipeline's name, the time in UTC and a few random characters. */
@@ -123,8 +131,6 @@ public final class Platform implements AutoCloseable {
    *
    * @param run the id of the run, unique for ever: a repeated id means that the run is repeated,
    *     and appends that were committed under it are not done again
-   * @throws io.standpipe.config.ConfigurationException if the sources show that the plan cannot
-   *     work; nothing was written
    */
   public RunReport run(Plan plan, String run, RunListener listener) {
     return withSpark(
@@ -157,12 +163,32 @@ public final class Platform implements AutoCloseable {
     if (session == null) {
       requireDataSources();
       ClassLoader loader = plugins.unionLoader();
-      session =
-          given
-              .map(spark -> ManagedSession.inject(spark, settings()))
-              .orElseGet(() -> ManagedSession.create(settings(), loader));
+      try {
+        session =
+            given
+                .map(spark -> ManagedSession.inject(spark, settings()))
+                .orElseGet(() -> ManagedSession.create(settings(), loader));
+      } catch (SessionException e) {
+        throw redacted(e);
+      }
     }
     return session.spark();
+  }
+
+  /** Spark properties may be secret: those of the configuration, and those submitted. */
+  private SessionException redacted(SessionException e) {
+    Redactor redactor = configuration.redactor();
+    redactor.registerSecretsOf(request().all());
+    return new SessionException(redactor.redact(e.getMessage()), e.getCause());
+  }
+
+  private SessionRequest request() {
+    SessionRequest request =
+        SessionRequest.of(
+            configuration.spark().master(),
+            configuration.spark().appName(),
+            configuration.spark().conf());
+    return given.isPresent() ? request : request.withSystemProperties();
   }
 
   /** One data source that cannot be made would break every format look-up in the session. */
@@ -179,16 +205,7 @@ public final class Platform implements AutoCloseable {
     for (Storage storage : storages.all()) {
       needs.put(storage.toString(), storage.sessionNeeds());
     }
-    SessionRequest request =
-        SessionRequest.of(
-            configuration.spark().master(),
-            configuration.spark().appName(),
-            configuration.spark().conf());
-    return SessionSettings.merge(
-        given.isPresent() ? request : request.withSystemProperties(),
-        needs,
-        sharedJars(),
-        plugins.unionLoader());
+    return SessionSettings.merge(request(), needs, sharedJars(), plugins.unionLoader());
   }
 
   private List<SharedJar> sharedJars() {

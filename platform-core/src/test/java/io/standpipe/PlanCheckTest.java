@@ -120,7 +120,7 @@ class PlanCheckTest {
                 """))
         .containsExactly(
             "3: step 'write_copy': storage 'copy' (file) cannot be written with schemaEvolution"
-                + " addColumns. It takes: none, replace.");
+                + " addColumns in mode append. It takes: none.");
   }
 
   @Test

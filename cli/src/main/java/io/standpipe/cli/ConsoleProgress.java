@@ -91,9 +91,10 @@ final class ConsoleProgress implements RunListener {
   synchronized void finished(RunReport report, Path file) {
     out.printf(
         Locale.ROOT,
-        "%s in %.1f s, report in %s%n",
+        "%s in %.1f s, report in %s%s%n",
         report.succeeded() ? "succeeded" : "FAILED",
         report.elapsed().toMillis() / 1000.0,
-        file);
+        file,
+        report.succeeded() ? "" : ", stack traces in errors.txt beside it");
   }
 }

@@ -171,7 +171,8 @@ class ClusterIT {
     Path plugins = distribution.resolve("plugins");
     Path spi = single(distribution.resolve("lib"), "standpipe-spi-.*\\.jar");
     String prefix =
-        "The Spark session that was handed in does not have what the storages need. Start it with: ";
+        "The Spark session that was handed in does not have what the storages need (the driver lacks the class"
+            + " io.standpipe.delta.DeltaConnector). Start it with: ";
     assertThat(refused)
         .containsExactly(
             prefix

@@ -61,20 +61,23 @@ final class FileConnector
 
   @Override
   public Set<WriteMode> writeModes() {
-    return EnumSet.of(
-        WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+    return config.isGlob()
+        ? Set.of()
+        : EnumSet.of(
+            WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
   }
 
   /** An overwrite replaces the columns anyhow, unless they are declared. */
   @Override
-  public Set<SchemaEvolution> schemaEvolutions() {
+  public Set<SchemaEvolution> schemaEvolutions(WriteMode mode) {
     if (config.schema().isPresent()) {
       return Set.of();
     }
-    boolean adds = config.format() == FileFormat.JSON || config.mergeSchema().orElse(false);
-    return adds
-        ? Set.of(SchemaEvolution.ADD_COLUMNS, SchemaEvolution.REPLACE)
-        : Set.of(SchemaEvolution.REPLACE);
+    boolean merges = config.format() == FileFormat.JSON || config.mergeSchema().orElse(false);
+    return switch (mode) {
+      case OVERWRITE -> Set.of(SchemaEvolution.ADD_COLUMNS, SchemaEvolution.REPLACE);
+      default -> merges ? Set.of(SchemaEvolution.ADD_COLUMNS) : Set.of();
+    };
   }
 
   @Override

@@ -47,7 +47,7 @@ final class SparkFailure {
     return new ConnectorException("cannot " + action + ": " + reason(root), hint, error);
   }
 
-  private static final String UNKNOWN_HINT = "The log has the complete error.";
+  private static final String UNKNOWN_HINT = "See the cause for details.";
 
   private static String reason(Throwable root) {
     String text = root.getMessage() == null ? root.toString() : root.getMessage();

@@ -55,7 +55,7 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
   }
 
   @Override
-  public Set<SchemaEvolution> schemaEvolutions() {
+  public Set<SchemaEvolution> schemaEvolutions(WriteMode mode) {
     return Set.of(SchemaEvolution.ADD_COLUMNS);
   }
 

@@ -4,6 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,6 +36,16 @@ public final class Redactor {
     if (added) {
       sort();
     }
+  }
+
+  /** Makes those values known whose names look as if they were secret. */
+  public void registerSecretsOf(Map<String, String> properties) {
+    properties.forEach(
+        (name, value) -> {
+          if (SecretNames.looksSecret(name)) {
+            register(value);
+          }
+        });
   }
 
   /** The text with every known secret replaced by {@link #MASK}. */

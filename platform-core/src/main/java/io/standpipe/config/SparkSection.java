@@ -15,13 +15,16 @@ import javax.validation.constraints.NotBlank;
 @Description("The Spark session.")
 public record SparkSection(
     @Description("Where Spark runs: local[*], spark://host:7077, yarn.")
-        @Default("local[*]")
+        @Default(SparkSection.DEFAULT_MASTER)
         @NotBlank
         String master,
     @Description("The name that Spark shows for the application.") @Default("standpipe") @NotBlank
         String appName,
     @Description("Spark properties by name, for example spark.sql.shuffle.partitions.")
         Map<String, String> conf) {
+  /** Where Spark runs unless somebody says otherwise. */
+  public static final String DEFAULT_MASTER = "local[*]";
+
   public SparkSection {
     conf = Collections.unmodifiableMap(new LinkedHashMap<>(conf));
   }

@@ -7,6 +7,8 @@ import io.standpipe.spi.SupportsReplaceWhere;
 import io.standpipe.storage.Storage;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import scala.collection.JavaConverters;
 
@@ -54,19 +57,33 @@ final class ColumnCondition {
    */
   static Condition replaceWhere(Step.Write write, LogicalPlan analyzed, Storage storage)
       throws SqlProblem {
-    String sql = write.replaceWhere().orElseThrow();
-    Optional<Condition> simple =
-        analyzed instanceof Filter filter ? of(filter.condition()) : Optional.empty();
-    boolean any =
-        simple.isPresent()
-            || storage.use(SupportsReplaceWhere.class, SupportsReplaceWhere::takesExpressions);
-    if (!any) {
-      throw new SqlProblem(
-          storage
-              + " takes no expressions in 'replaceWhere'. Only compare columns with values: =, <>, <, <=, >, >=,"
-              + " BETWEEN, IN, LIKE, IS NULL, joined by AND, OR, NOT.");
+    if (storage.use(SupportsReplaceWhere.class, SupportsReplaceWhere::takesExpressions)
+        || !(analyzed instanceof Filter filter)) {
+      return Condition.expression(write.replaceWhere().orElseThrow());
     }
-    return simple.orElseGet(() -> Condition.expression(sql));
+    Expression condition = filter.condition();
+    return of(condition)
+        .orElseThrow(
+            () ->
+                new SqlProblem(
+                    storage
+                        + " cannot apply "
+                        + offending(condition).sql()
+                        + ". In 'replaceWhere' it can only compare columns with values of their type: =, <>, <,"
+                        + " <=, >, >=, BETWEEN, IN, LIKE, IS NULL, joined by AND, OR, NOT."));
+  }
+
+  /** The smallest part that stands in the way. */
+  private static Expression offending(Expression condition) {
+    boolean joined =
+        condition instanceof And || condition instanceof Or || condition instanceof Not;
+    return joined
+        ? JavaConverters.seqAsJavaList(condition.children()).stream()
+            .filter(part -> of(part).isEmpty())
+            .findFirst()
+            .map(ColumnCondition::offending)
+            .orElse(condition)
+        : condition;
   }
 
   /** The same condition on columns and values; empty if the expression does more. */
@@ -170,10 +187,15 @@ final class ColumnCondition {
 
   /** The value of a constant of a simple type; empty for NULL, which equals nothing. */
   private static Optional<Object> value(Expression expression) {
-    return expression.foldable() && expression.deterministic()
-        ? Optional.ofNullable(expression.eval(null))
-            .flatMap(v -> external(v, expression.dataType()))
-        : Optional.empty();
+    if (!expression.foldable() || !expression.deterministic()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(expression.eval(null))
+          .flatMap(value -> external(value, expression.dataType()));
+    } catch (RuntimeException e) { // in ANSI mode, a text that is no date
+      return Optional.empty();
+    }
   }
 
   private static Optional<Object> external(Object internal, DataType type) {
@@ -181,6 +203,10 @@ final class ColumnCondition {
       return Optional.of(LocalDate.ofEpochDay((Integer) internal));
     } else if (type instanceof TimestampType) {
       return Optional.of(Instant.EPOCH.plus((Long) internal, ChronoUnit.MICROS));
+    } else if (type instanceof TimestampNTZType) {
+      return Optional.of(
+          LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC)
+              .plus((Long) internal, ChronoUnit.MICROS));
     } else if (internal instanceof Decimal decimal) {
       return Optional.of(decimal.toJavaBigDecimal());
     } else if (type instanceof StringType) {

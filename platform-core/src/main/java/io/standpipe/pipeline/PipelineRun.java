@@ -10,10 +10,13 @@ import io.standpipe.pipeline.SqlText.SqlProblem;
 import io.standpipe.resilience.Diagnosis;
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
+import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,8 +127,7 @@ public final class PipelineRun {
 
   private Condition replaceWhere(Step.Write write, String condition) throws SqlProblem {
     Filter selected =
-        SqlText.filter(
-            write.from(), rows.get(key(write.from())).queryExecution().analyzed(), condition);
+        SqlText.filter(rows.get(key(write.from())).queryExecution().analyzed(), condition);
     LogicalPlan analyzed =
         SqlText.analyze(() -> Dataset.ofRows(spark, selected)).queryExecution().analyzed();
     return ColumnCondition.replaceWhere(write, analyzed, storages.require(write.storage()));
@@ -215,18 +217,29 @@ public final class PipelineRun {
   }
 
   private Failure failure(Plan.Node node, Throwable error) {
+    String trace = redactor.redact(trace(error));
+    if (error instanceof SqlProblem) {
+      String place = node.step().source().position() + ": ";
+      return new Failure(
+          label(Verdict.PERMANENT), Optional.empty(), place + error.getMessage(), trace);
+    }
     Diagnosis diagnosis = Diagnosis.of(error, involved(node));
-    String message =
-        error instanceof SqlProblem
-            ? node.step().source().position() + ": " + error.getMessage()
-            : String.valueOf(error.getMessage());
+    String message = String.valueOf(error.getMessage());
     if (!diagnosis.hint().isEmpty() && !message.contains(diagnosis.hint())) {
       message = message + " " + diagnosis.hint();
     }
     return new Failure(
-        diagnosis.verdict().name().toLowerCase(Locale.ROOT),
-        diagnosis.storage(),
-        redactor.redact(message));
+        label(diagnosis.verdict()), diagnosis.storage(), redactor.redact(message), trace);
+  }
+
+  private static String label(Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String trace(Throwable error) {
+    StringWriter text = new StringWriter();
+    error.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   /** The written storage first, then all that the node's rows come from. */
@@ -257,7 +270,7 @@ public final class PipelineRun {
   private NodeReport notRun(Plan.Node node) {
     String culprit = failures.keySet().iterator().next();
     Failure because =
-        new Failure("skipped", Optional.empty(), "not run because '" + culprit + "' failed");
+        new Failure("skipped", Optional.empty(), "not run because '" + culprit + "' failed", "");
     return failures.getOrDefault(
         node.name(),
         report(node, Status.SKIPPED, clock.instant(), Counts.NONE, Optional.of(because)));

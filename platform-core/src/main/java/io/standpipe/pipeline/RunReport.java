@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * What a run did.
@@ -69,12 +70,14 @@ public record RunReport(
    * @param verdict what the error means
    * @param storage the storage whose error it is
    * @param message what happened and what to do, without secrets
+   * @param trace the stack trace, without secrets; empty if there is none
    */
-  public record Failure(String verdict, Optional<String> storage, String message) {
+  public record Failure(String verdict, Optional<String> storage, String message, String trace) {
     public Failure {
       Objects.requireNonNull(verdict, "verdict");
       Objects.requireNonNull(storage, "storage");
       Objects.requireNonNull(message, "message");
+      Objects.requireNonNull(trace, "trace");
     }
   }
 
@@ -84,21 +87,34 @@ public record RunReport(
   }
 
   /**
-   * Writes {@code report.json} into the folder, in one step: a reader sees all of it or nothing.
+   * Writes {@code report.json} into the folder and, if steps failed, their stack traces into {@code
+   * errors.txt}. A reader sees all of a file or nothing.
    */
   public Path write(Path folder) {
     try {
       Files.createDirectories(folder);
-      Path temporary = Files.createTempFile(folder, "report", ".tmp");
-      Files.writeString(temporary, json());
-      return Files.move(
-          temporary,
-          folder.resolve("report.json"),
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.ATOMIC_MOVE);
+      String traces = traces();
+      if (!traces.isEmpty()) {
+        write(folder.resolve("errors.txt"), traces);
+      }
+      return write(folder.resolve("report.json"), json());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the run report into " + folder, e);
     }
+  }
+
+  private static Path write(Path file, String text) throws IOException {
+    Path temporary = Files.createTempFile(file.getParent(), "report", ".tmp");
+    Files.writeString(temporary, text);
+    return Files.move(
+        temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private String traces() {
+    return nodes.stream()
+        .filter(node -> node.failure().filter(failure -> !failure.trace().isEmpty()).isPresent())
+        .map(node -> node.name() + ": " + node.failure().orElseThrow().trace() + "\n")
+        .collect(Collectors.joining());
   }
 
   /** The report as a JSON document; times in seconds. */

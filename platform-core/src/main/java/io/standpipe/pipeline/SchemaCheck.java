@@ -138,12 +138,16 @@ final class SchemaCheck {
   private void evolution(Step.Write write) {
     storages
         .find(write.storage())
-        .filter(storage -> !storage.schemaEvolutions().contains(write.schemaEvolution()))
+        .filter(
+            storage -> !storage.schemaEvolutions(write.mode()).contains(write.schemaEvolution()))
         .ifPresent(
             storage ->
                 problems.add(
                     write.source().at("schemaEvolution"),
-                    label(write) + storage + " " + storage.unsupported(write.schemaEvolution())));
+                    label(write)
+                        + storage
+                        + " "
+                        + storage.unsupported(write.mode(), write.schemaEvolution())));
   }
 
   private void keys(Step.Write write, StructType schema) {
@@ -167,7 +171,11 @@ final class SchemaCheck {
   private void replaceWhere(Step.Write write, String condition, Optional<StructType> rows) {
     Optional<Storage> storage = storages.find(write.storage());
     try {
-      if (write.mode() != WriteMode.OVERWRITE) {
+      if (write.schemaEvolution() == SchemaEvolution.REPLACE) {
+        problem(
+            write,
+            "'replaceWhere' keeps rows, whose columns schemaEvolution replace would take away. Leave one of them out.");
+      } else if (write.mode() != WriteMode.OVERWRITE) {
         SqlText.filter(write.from(), condition);
         problem(
             write, "'replaceWhere' goes with mode overwrite, not with " + write.mode().id() + ".");
@@ -176,8 +184,7 @@ final class SchemaCheck {
         problem(write, storage.get().cannot(Ability.REPLACE_WHERE) + " Leave out 'replaceWhere'.");
       } else if (rows.isPresent()) {
         LogicalPlan relation = OfflineAnalyzer.relation(rows.get());
-        LogicalPlan analyzed =
-            analyzer().analyzed(SqlText.filter(write.from(), relation, condition));
+        LogicalPlan analyzed = analyzer().analyzed(SqlText.filter(relation, condition));
         if (storage.isPresent()) {
           ColumnCondition.replaceWhere(write, analyzed, storage.get());
         }

@@ -51,9 +51,9 @@ final class SqlText {
     return new SqlText(new Filter(expression(condition), relation));
   }
 
-  /** The rows of a step for which the condition is true. */
-  static Filter filter(String step, LogicalPlan rows, String condition) throws SqlProblem {
-    return new Filter(expression(condition), SubqueryAlias$.MODULE$.apply(step, rows));
+  /** The rows for which the condition is true. */
+  static Filter filter(LogicalPlan rows, String condition) throws SqlProblem {
+    return new Filter(expression(condition), rows);
   }
 
   private static Expression expression(String condition) throws SqlProblem {

@@ -203,7 +203,14 @@ public final class PluginRuntime implements AutoCloseable {
     }
   }
 
+  /** One at a time in the process: who comes second gets the class loader of the first. */
   private Optional<LoadedPlugin> load(PluginJar jar) {
+    synchronized (KeptLoaders.class) {
+      return loadAlone(jar);
+    }
+  }
+
+  private Optional<LoadedPlugin> loadAlone(PluginJar jar) {
     if (!Files.isRegularFile(jar.file())) {
       problems.add(
           new Finding("the JAR is gone since it was checked", "Put it back and start again.")

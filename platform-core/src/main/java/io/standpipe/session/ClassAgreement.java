@@ -14,12 +14,12 @@ final class ClassAgreement {
   private ClassAgreement() {}
 
   /** Why the session has another class of this name or none; empty if it has this one. */
-  static Optional<Throwable> breach(SparkSession spark, Class<?> type) {
+  static Optional<String> breach(SparkSession spark, Class<?> type) {
     try {
       Class<?> found = Class.forName(type.getName(), false, spark.sharedState().jarClassLoader());
       return found == type ? throughTask(spark, type) : Optional.of(anotherCopy(found));
     } catch (ClassNotFoundException | LinkageError e) {
-      return Optional.of(e);
+      return Optional.of("the driver lacks the class " + type.getName());
     }
   }
 
@@ -27,20 +27,37 @@ final class ClassAgreement {
    * A task gets the class as its data and returns it. Classes travel by name, so that it is looked
    * up in the task and again for the result. No class of ours runs, which executors would lack.
    */
-  private static Optional<Throwable> throughTask(SparkSession spark, Class<?> type) {
+  private static Optional<String> throughTask(SparkSession spark, Class<?> type) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<Class<?>> back;
     try {
       back = context.parallelize(List.<Class<?>>of(type), 1).collect();
     } catch (Exception e) {
       // Spark throws checked exceptions that its Java methods do not declare.
-      return Optional.of(e);
+      if (aboutClasses(e)) {
+        return Optional.of("tasks lack the class " + type.getName() + " or have another copy");
+      }
+      throw new SessionException(
+          "The Spark session that was handed in cannot run a task: " + e.getMessage(), e);
     }
     return back.get(0) == type ? Optional.empty() : Optional.of(anotherCopy(back.get(0)));
   }
 
-  private static IllegalStateException anotherCopy(Class<?> type) {
-    return new IllegalStateException(
-        "another copy of " + type.getName() + ", from " + type.getClassLoader());
+  /** A task's error arrives as text. */
+  private static boolean aboutClasses(Throwable error) {
+    for (Throwable link = error; link != null; link = link.getCause()) {
+      String text = String.valueOf(link);
+      if (link instanceof LinkageError
+          || text.contains("ClassNotFoundException")
+          || text.contains("NoClassDefFoundError")
+          || text.contains("ClassCastException")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String anotherCopy(Class<?> type) {
+    return "the session has another copy of the class " + type.getName();
   }
 }

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,9 +74,8 @@ public final class ManagedSession implements AutoCloseable {
   /** What the user names, then our own that executors lack. */
   private static Set<String> jars(SessionSettings settings) {
     Set<String> jars = new LinkedHashSet<>();
-    String users = settings.conf().getOrDefault(SessionRequest.JARS, "");
     Set<Path> known = new HashSet<>();
-    for (String jar : users.isEmpty() ? new String[0] : users.split(",")) {
+    for (String jar : SessionRequest.split(settings.conf().get(SessionRequest.JARS))) {
       jars.add(jar);
       localFile(jar).ifPresent(known::add);
     }
@@ -116,41 +114,56 @@ public final class ManagedSession implements AutoCloseable {
         .conf()
         .forEach(
             (key, value) -> {
-              String actual = spark.conf().getOption(key).getOrElse(() -> "");
-              boolean fits =
-                  key.equals(SessionSettings.EXTENSIONS)
-                      ? containsAll(actual, value)
-                      : actual.equals(value);
-              if (!fits) {
+              if (!key.equals(SessionRequest.JARS) && !fits(key, actual(spark, key), value)) {
                 lacking.add("--conf " + key + "=" + value);
               }
             });
-    List<Throwable> reasons = new ArrayList<>();
-    Set<String> missing = new LinkedHashSet<>();
+    List<String> reasons = new ArrayList<>();
+    Set<String> jars = new LinkedHashSet<>(missingJars(spark, settings));
     for (SharedJar jar : settings.jars()) {
       ClassAgreement.breach(spark, jar.witness())
           .ifPresent(
               reason -> {
                 reasons.add(reason);
-                missing.add(jar.file().toString());
+                jars.add(jar.file().toString());
               });
     }
-    if (!missing.isEmpty()) {
-      lacking.add("--jars " + String.join(",", missing));
+    if (!jars.isEmpty()) {
+      lacking.add("--jars " + String.join(",", jars));
     }
     if (!lacking.isEmpty()) {
-      SessionException refusal =
-          new SessionException(
-              "The Spark session that was handed in does not have what the storages need. Start it with: "
-                  + String.join(" ", lacking));
-      reasons.forEach(refusal::addSuppressed);
-      throw refusal;
+      throw new SessionException(
+          "The Spark session that was handed in does not have what the storages need"
+              + (reasons.isEmpty() ? "" : " (" + reasons.get(0) + ")")
+              + ". Start it with: "
+              + String.join(" ", lacking));
     }
     return new ManagedSession(spark, () -> {});
   }
 
-  private static boolean containsAll(String actual, String wanted) {
-    return Arrays.asList(actual.split(",")).containsAll(Arrays.asList(wanted.split(",")));
+  private static String actual(SparkSession spark, String key) {
+    return spark.conf().getOption(key).getOrElse(() -> "");
+  }
+
+  private static boolean fits(String key, String actual, String wanted) {
+    return key.equals(SessionSettings.EXTENSIONS)
+        ? SessionRequest.split(actual).containsAll(SessionRequest.split(wanted))
+        : actual.equals(wanted);
+  }
+
+  /** The JARs that the configuration names and the session was not started with. */
+  private static List<String> missingJars(SparkSession spark, SessionSettings settings) {
+    Set<Object> present = new HashSet<>();
+    SessionRequest.split(actual(spark, SessionRequest.JARS))
+        .forEach(jar -> present.add(identity(jar)));
+    return SessionRequest.split(settings.conf().get(SessionRequest.JARS)).stream()
+        .filter(jar -> !present.contains(identity(jar)))
+        .toList();
+  }
+
+  /** A file is one and the same, whether it is named by a path or by a URI. */
+  private static Object identity(String jar) {
+    return localFile(jar).<Object>map(path -> path).orElse(jar);
   }
 
   /** The session. */

@@ -11,4 +11,9 @@ public final class SessionException extends RuntimeException {
   public SessionException(String message) {
     super(message);
   }
+
+  /** As {@link #SessionException(String)}, with what happened. */
+  public SessionException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -1,5 +1,6 @@
 package io.standpipe.session;
 
+import io.standpipe.config.SparkSection;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -29,9 +30,6 @@ public record SessionRequest(
   static final String MASTER = "spark.master";
   static final String JARS = "spark.jars";
 
-  /** The default of the configuration: whoever runs elsewhere has changed it. */
-  private static final String DEFAULT_MASTER = "local[*]";
-
   private static final Logger log = LoggerFactory.getLogger(SessionRequest.class);
 
   public SessionRequest {
@@ -56,7 +54,8 @@ public record SessionRequest(
       }
     }
     SessionRequest request = new SessionRequest(configuredMaster, appName, conf, spark);
-    if (!request.master().equals(configuredMaster) && !configuredMaster.equals(DEFAULT_MASTER)) {
+    if (!request.master().equals(configuredMaster)
+        && !configuredMaster.equals(SparkSection.DEFAULT_MASTER)) {
       log.warn(
           "Spark's master is {}, as the JVM was started with; {} of the configuration does not count.",
           request.master(),
@@ -70,6 +69,13 @@ public record SessionRequest(
     return submitted.getOrDefault(MASTER, configuredMaster);
   }
 
+  /** All properties; those of the configuration count more. */
+  public Map<String, String> all() {
+    Map<String, String> all = new TreeMap<>(submitted);
+    all.putAll(conf);
+    return all;
+  }
+
   /** What both sources list under a property that is a list, each once. */
   Set<String> list(String property) {
     Set<String> all = new LinkedHashSet<>(split(submitted.get(property)));
@@ -77,7 +83,8 @@ public record SessionRequest(
     return all;
   }
 
-  private static Collection<String> split(String text) {
+  /** The items of a list, trimmed; none for null. */
+  static Collection<String> split(String text) {
     return Optional.ofNullable(text).stream()
         .flatMap(list -> Arrays.stream(list.split(",")))
         .map(String::strip)

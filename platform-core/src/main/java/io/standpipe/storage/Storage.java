@@ -7,7 +7,6 @@ import io.standpipe.spi.ErrorClassifier;
 import io.standpipe.spi.SessionNeeds;
 import io.standpipe.spi.SupportsDelete;
 import io.standpipe.spi.SupportsHealthCheck;
-import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsReplaceWhere;
 import io.standpipe.spi.SupportsSchema;
@@ -95,6 +94,9 @@ public final class Storage implements AutoCloseable {
   public Set<WriteMode> writeModes() {
     EnumSet<WriteMode> modes = EnumSet.noneOf(WriteMode.class);
     if (connector instanceof SupportsWrite writable) {
+      if (writable.writeModes().isEmpty()) {
+        return modes;
+      }
       modes.addAll(writable.writeModes());
     }
     if (connector instanceof SupportsUpsert) {
@@ -106,19 +108,13 @@ public final class Storage implements AutoCloseable {
     return modes;
   }
 
-  /** What a write may do about other columns, {@code none} included. */
-  public Set<SchemaEvolution> schemaEvolutions() {
+  /** What a write in this mode may do about other columns, {@code none} included. */
+  public Set<SchemaEvolution> schemaEvolutions(WriteMode mode) {
     EnumSet<SchemaEvolution> evolutions = EnumSet.of(SchemaEvolution.NONE);
     if (connector instanceof SupportsWrite writable) {
-      evolutions.addAll(writable.schemaEvolutions());
+      evolutions.addAll(writable.schemaEvolutions(mode));
     }
     return evolutions;
-  }
-
-  /** Whether a write in this mode may be repeated without harm. */
-  public boolean repeatable(WriteMode mode) {
-    return mode != WriteMode.APPEND && mode != WriteMode.ERROR_IF_EXISTS
-        || mode == WriteMode.APPEND && connector instanceof SupportsIdempotentAppend;
   }
 
   /** What it needs from the Spark session. */
@@ -154,8 +150,9 @@ public final class Storage implements AutoCloseable {
     if (request.replaceWhere().isPresent()) {
       require(SupportsReplaceWhere.class);
     }
-    if (!schemaEvolutions().contains(request.schemaEvolution())) {
-      throw new StorageException(name, type, unsupported(request.schemaEvolution()), null);
+    if (!schemaEvolutions(request.mode()).contains(request.schemaEvolution())) {
+      throw new StorageException(
+          name, type, unsupported(request.mode(), request.schemaEvolution()), null);
     }
     return switch (request.mode()) {
       case UPSERT -> call(SupportsUpsert.class, target -> target.upsert(session, rows, request));
@@ -198,11 +195,13 @@ public final class Storage implements AutoCloseable {
   }
 
   /** What is said of a schema evolution that the storage does not have. */
-  public String unsupported(SchemaEvolution evolution) {
+  public String unsupported(WriteMode mode, SchemaEvolution evolution) {
     String known =
-        schemaEvolutions().stream().map(SchemaEvolution::id).collect(Collectors.joining(", "));
+        schemaEvolutions(mode).stream().map(SchemaEvolution::id).collect(Collectors.joining(", "));
     return "cannot be written with schemaEvolution "
         + evolution.id()
+        + " in mode "
+        + mode.id()
         + ". It takes: "
         + known
         + ".";

@@ -7,6 +7,7 @@ import io.standpipe.spi.Condition;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,25 +20,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ColumnConditionTest {
   private static final StructType ROWS =
       StructType.fromDDL(
-          "id INT, name STRING, day DATE, at TIMESTAMP, price DECIMAL(10,2), open BOOLEAN, `odd name` INT");
+          "id INT, name STRING, day DATE, at TIMESTAMP, local TIMESTAMP_NTZ, price DECIMAL(10,2), open BOOLEAN, `odd name` INT");
   private final OfflineAnalyzer analyzer =
       new OfflineAnalyzer(Map.of("spark.sql.session.timeZone", "UTC"));
 
   private Optional<Condition> condition(String sql) throws Exception {
-    Filter filter = SqlText.filter("rows", OfflineAnalyzer.relation(ROWS), sql);
+    Filter filter = SqlText.filter(OfflineAnalyzer.relation(ROWS), sql);
     return ColumnCondition.of(((Filter) analyzer.analyzed(filter)).condition());
   }
 
   @Test
   void comparisons_getValuesOfTheColumnsTypes() throws Exception {
     LocalDate first = LocalDate.of(2001, 1, 1);
-    assertThat(condition("day >= '2001-01-01' AND rows.day < DATE '2001-02-01'"))
+    assertThat(condition("day >= '2001-01-01' AND day < DATE '2001-02-01'"))
         .hasValue(column("day").atLeast(first).and(column("day").lessThan(first.plusMonths(1))));
     assertThat(condition("5 < id")).hasValue(column("id").greaterThan(5));
     assertThat(condition("id <> 3000000000")).hasValue(column("id").equalTo(3000000000L).negate());
     assertThat(condition("price = 2.5")).hasValue(column("price").equalTo(new BigDecimal("2.50")));
     assertThat(condition("at = '2001-01-01 12:00:00'"))
         .hasValue(column("at").equalTo(Instant.parse("2001-01-01T12:00:00Z")));
+    assertThat(condition("local = '2001-01-01 12:00:00'"))
+        .hasValue(column("local").equalTo(LocalDateTime.parse("2001-01-01T12:00:00")));
     assertThat(condition("name = concat('O', '\\'', 'Brien') OR `odd name` = 1"))
         .hasValue(column("name").equalTo("O'Brien").or(column("odd name").equalTo(1)));
   }

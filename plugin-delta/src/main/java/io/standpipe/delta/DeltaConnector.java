@@ -119,13 +119,17 @@ public final class DeltaConnector
 
   @Override
   public Set<WriteMode> writeModes() {
-    return EnumSet.of(
-        WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+    return config.pinned()
+        ? Set.of()
+        : EnumSet.of(
+            WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
   }
 
   @Override
-  public Set<SchemaEvolution> schemaEvolutions() {
-    return Set.of(SchemaEvolution.ADD_COLUMNS, SchemaEvolution.REPLACE);
+  public Set<SchemaEvolution> schemaEvolutions(WriteMode mode) {
+    return mode == WriteMode.OVERWRITE
+        ? Set.of(SchemaEvolution.ADD_COLUMNS, SchemaEvolution.REPLACE)
+        : Set.of(SchemaEvolution.ADD_COLUMNS);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.standpipe.jdbc;
 
 import io.standpipe.spi.Condition;
+import io.standpipe.spi.Condition.Operator;
 import io.standpipe.spi.ConnectorException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -10,11 +11,14 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -28,15 +32,21 @@ record ConditionSql(String sql, List<Object> values) {
   /** What PostgreSQL's protocol can bind in one statement, less what the statement adds. */
   private static final int MOST_VALUES = 60_000;
 
+  private static final Set<Operator> ORDER =
+      EnumSet.of(
+          Operator.LESS, Operator.LESS_OR_EQUAL, Operator.GREATER, Operator.GREATER_OR_EQUAL);
+
   /**
    * Translates a condition.
    *
    * @param columns the columns that it may name
-   * @param zone where an instant meets a column without time zone
+   * @param dialect how the database is told to compare
+   * @param zone where an instant meets a column without time zone, or a date one with it
    * @throws ConnectorException for an unknown column or a Spark SQL expression
    */
-  static ConditionSql of(Condition condition, List<ColumnInfo> columns, ZoneId zone) {
-    Translation translation = new Translation(columns, zone, new ArrayList<>());
+  static ConditionSql of(
+      Condition condition, List<ColumnInfo> columns, Dialect dialect, ZoneId zone) {
+    Translation translation = new Translation(columns, dialect, zone, new ArrayList<>());
     String sql = translation.sql(condition);
     if (translation.values.size() > MOST_VALUES) {
       throw new ConnectorException(
@@ -63,11 +73,15 @@ record ConditionSql(String sql, List<Object> values) {
     return index;
   }
 
-  private record Translation(List<ColumnInfo> columns, ZoneId zone, List<Object> values) {
+  private record Translation(
+      List<ColumnInfo> columns, Dialect dialect, ZoneId zone, List<Object> values) {
 
     String sql(Condition condition) {
       if (condition instanceof Condition.Comparison c) {
-        return operand(c.column(), List.of(c.value())) + " " + c.operator().sql() + " ?";
+        String column = operand(c.column(), List.of(c.value()));
+        boolean ordersText =
+            ORDER.contains(c.operator()) && column(c.column()).family() == Family.TEXT;
+        return (ordersText ? dialect.byBytes(column) : column) + " " + c.operator().sql() + " ?";
       } else if (condition instanceof Condition.In in) {
         return in(in);
       } else if (condition instanceof Condition.IsNull isNull) {
@@ -104,11 +118,15 @@ record ConditionSql(String sql, List<Object> values) {
     }
 
     private String operand(String name, List<Object> bound) {
+      ColumnInfo column = column(name);
+      bound.forEach(value -> values.add(bindable(value, column.family())));
+      return TableId.quote(column.name());
+    }
+
+    private ColumnInfo column(String name) {
       List<String> names = columns.stream().map(ColumnInfo::name).toList();
-      String column = ColumnMatch.resolve("the condition's column", List.of(name), names).get(0);
-      Family family = columns.get(names.indexOf(column)).family();
-      bound.forEach(value -> values.add(bindable(value, family)));
-      return TableId.quote(column);
+      String known = ColumnMatch.resolve("the condition's column", List.of(name), names).get(0);
+      return columns.get(names.indexOf(known));
     }
 
     private Object bindable(Object value, Family family) {
@@ -122,6 +140,9 @@ record ConditionSql(String sql, List<Object> values) {
             : instant.atOffset(ZoneOffset.UTC);
       } else if (value instanceof LocalDateTime local && family == Family.TIMESTAMP_WITH_ZONE) {
         return local.atZone(zone).toOffsetDateTime();
+      } else if (value instanceof LocalDate day
+          && (family == Family.TIMESTAMP || family == Family.TIMESTAMP_WITH_ZONE)) {
+        return bindable(day.atStartOfDay(), family);
       } else if (value instanceof BigInteger number) {
         return new BigDecimal(number);
       } else if (value instanceof Byte number) {

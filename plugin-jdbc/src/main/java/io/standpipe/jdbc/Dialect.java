@@ -66,6 +66,9 @@ interface Dialect {
    */
   String upsert(TableId table, List<String> columns, List<String> keys, String source);
 
+  /** A text that compares by its bytes, as Spark does, whatever the collation of its column. */
+  String byBytes(String text);
+
   /** How a task fills a staging table. */
   StageLoader loader(int batchSize);
 

@@ -72,7 +72,7 @@ public final class JdbcConnector
   }
 
   @Override
-  public Set<SchemaEvolution> schemaEvolutions() {
+  public Set<SchemaEvolution> schemaEvolutions(WriteMode mode) {
     return Set.of(SchemaEvolution.ADD_COLUMNS);
   }
 

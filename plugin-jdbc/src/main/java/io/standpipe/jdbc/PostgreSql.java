@@ -175,6 +175,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
+  public String byBytes(String text) {
+    return text + " COLLATE \"C\"";
+  }
+
+  @Override
   public StageLoader loader(int batchSize) {
     return new CopyLoader();
   }

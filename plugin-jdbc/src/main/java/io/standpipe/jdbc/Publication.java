@@ -203,7 +203,8 @@ final class Publication {
     }
     List<ColumnInfo> columns = new Catalog(connection, settings.dialect()).columns(plan.target());
     ConditionSql condition =
-        ConditionSql.of(plan.request().replaceWhere().get(), columns, plan.zone());
+        ConditionSql.of(
+            plan.request().replaceWhere().get(), columns, settings.dialect(), plan.zone());
     try (PreparedStatement statement =
         prepare(staged("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
       condition.bind(statement, 2);

@@ -110,15 +110,17 @@ final class TableWriter {
   }
 
   /** Refuses, before anything runs, a condition that the transaction would stumble over. */
-  private static void checkCondition(
+  private void checkCondition(
       WriteRequest request, List<ColumnInfo> known, List<String> sent, ZoneId zone) {
     List<ColumnInfo> usable =
         sent.stream()
             .map(name -> new ColumnInfo(name, Family.OTHER, "", ColumnInfo.Presence.OPTIONAL))
             .toList();
-    request.replaceWhere().ifPresent(condition -> ConditionSql.of(condition, usable, zone));
+    request
+        .replaceWhere()
+        .ifPresent(condition -> ConditionSql.of(condition, usable, settings.dialect(), zone));
     if (request.replaceWhere().isPresent() && !known.isEmpty()) {
-      ConditionSql.of(request.replaceWhere().get(), known, zone);
+      ConditionSql.of(request.replaceWhere().get(), known, settings.dialect(), zone);
     }
   }
 
@@ -209,7 +211,9 @@ final class TableWriter {
             ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
             long rows =
                 Publication.deleteWhere(
-                    connection, target, ConditionSql.of(condition, catalog.columns(target), zone));
+                    connection,
+                    target,
+                    ConditionSql.of(condition, catalog.columns(target), settings.dialect(), zone));
             settings.dialect().makeDurable(connection);
             return WriteResult.committed(rows);
           }

@@ -15,6 +15,7 @@ import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.sql.Connection;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +148,44 @@ class WriteTest {
     connector.write(SPARK, numbers(7, 9), request);
 
     assertThat(ids()).containsExactly(0L, 1L, 2L, 3L, 4L, 7L, 8L);
+  }
+
+  @Test
+  void overwrite_replaceWhereOrdersText_selectsAsSparkDoes() {
+    String collation = database == Database.POSTGRESQL ? " COLLATE \"en-x-icu\"" : "";
+    database.execute("CREATE TABLE \"" + table + "\" (\"code\" varchar(9)" + collation + ")");
+    connector.write(SPARK, SPARK.sql("VALUES ('A1'), ('b7'), ('B2') AS t(code)"), APPEND);
+
+    connector.write(
+        SPARK,
+        SPARK.sql("VALUES ('A9') AS t(code)"),
+        OVERWRITE.replacing(
+            Condition.column("code").atLeast("A").and(Condition.column("code").lessThan("C"))));
+
+    assertThat(connector.read(SPARK).as(Encoders.STRING()).collectAsList())
+        .containsExactlyInAnyOrder("A9", "b7");
+  }
+
+  @Test
+  void overwrite_replaceWhereDayOfATimestamp_beginsInTheSessionsZone() {
+    SparkSession tokyo = SPARK.newSession();
+    tokyo.conf().set("spark.sql.session.timeZone", "Asia/Tokyo");
+    String rows =
+        "VALUES (TIMESTAMP '2001-01-01 23:59:00'), (TIMESTAMP '2001-01-02 00:00:00') AS t(at)";
+    connector.write(tokyo, tokyo.sql(rows), OVERWRITE);
+
+    connector.write(
+        tokyo,
+        tokyo.sql(rows).limit(0),
+        OVERWRITE.replacing(Condition.column("at").atLeast(LocalDate.of(2001, 1, 2))));
+
+    assertThat(
+            connector
+                .read(tokyo)
+                .selectExpr("CAST(at AS STRING)")
+                .as(Encoders.STRING())
+                .collectAsList())
+        .containsExactly("2001-01-01 23:59:00");
   }
 
   @Test

@@ -9,7 +9,8 @@ public interface SupportsReplaceWhere extends SupportsWrite {
 
   /**
    * Whether the condition may be any Spark SQL expression. By default no: then it only compares
-   * columns with values, and a value has the Spark type of its column.
+   * columns with values, of the type of their column or, for numbers, of a wider one. Times are
+   * {@code LocalDate}, {@code Instant} and {@code LocalDateTime}.
    */
   default boolean takesExpressions() {
     return false;

@@ -12,15 +12,18 @@ public interface SupportsWrite extends Connector {
   /**
    * The modes that {@link #write} takes, out of {@link WriteMode#APPEND}, {@link
    * WriteMode#OVERWRITE}, {@link WriteMode#ERROR_IF_EXISTS} and {@link WriteMode#IGNORE}. Upsert
-   * and delete are abilities of their own.
+   * and delete are abilities of their own. Empty if the storage is configured so that it can only
+   * be read; then nothing is upserted or deleted either.
    */
   Set<WriteMode> writeModes();
 
   /**
-   * What it can do, besides refusing, when the rows have other columns than the storage; also for
-   * an upsert. By default nothing. A request for anything else never arrives.
+   * What it can do, besides refusing, when the rows have other columns than the storage. By default
+   * nothing. A request for anything else never arrives.
+   *
+   * @param mode any mode of the storage, upsert included
    */
-  default Set<SchemaEvolution> schemaEvolutions() {
+  default Set<SchemaEvolution> schemaEvolutions(WriteMode mode) {
     return Set.of();
   }
 
