@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
 
 /**
  * Loads by batched INSERT statements in one transaction.
@@ -14,39 +16,47 @@ import java.util.List;
 record BatchLoader(int batchSize) implements StageLoader {
 
   @Override
-  public Load start(Connection connection, String table, List<String> columns, long attempt)
-      throws SQLException {
+  public Load start(Connection connection, Stage stage, long attempt) throws SQLException {
     String sql =
         "INSERT INTO "
-            + table
+            + stage.table()
             + " ("
             + TableId.quote(Staging.ATTEMPT)
             + ", "
-            + TableId.quoteAll(columns)
+            + TableId.quoteAll(stage.columns())
             + ") VALUES (?"
-            + String.join("", Collections.nCopies(columns.size(), ", ?"))
+            + String.join("", Collections.nCopies(stage.columns().size(), ", ?"))
             + ")";
     connection.setAutoCommit(false);
-    return new Batches(connection, connection.prepareStatement(sql), attempt, batchSize);
+    return new Batches(
+        connection, connection.prepareStatement(sql), stage.types(), attempt, batchSize);
   }
 
   private static final class Batches implements Load {
     private final Connection connection;
     private final PreparedStatement statement;
+    private final List<DataType> types;
     private final long attempt;
     private final int batchSize;
     private int waiting;
     private boolean finished;
 
-    Batches(Connection connection, PreparedStatement statement, long attempt, int batchSize) {
+    Batches(
+        Connection connection,
+        PreparedStatement statement,
+        List<DataType> types,
+        long attempt,
+        int batchSize) {
       this.connection = connection;
       this.statement = statement;
+      this.types = types;
       this.attempt = attempt;
       this.batchSize = batchSize;
     }
 
     @Override
-    public void add(Object[] values) throws SQLException {
+    public void add(InternalRow row) throws SQLException {
+      Object[] values = InternalValues.of(row, types);
       statement.setLong(1, attempt);
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 2, values[i]);

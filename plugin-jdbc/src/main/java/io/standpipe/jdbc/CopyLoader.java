@@ -2,50 +2,150 @@ package io.standpipe.jdbc;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/** Loads by PostgreSQL's COPY in its text format, as one statement. */
+/**
+ * Loads by PostgreSQL's COPY, as one statement: in its binary format if every column has one that
+ * we can write, else in its text format, in which the server converts the values.
+ */
 record CopyLoader() implements StageLoader {
 
   @Override
-  public Load start(Connection connection, String table, List<String> columns, long attempt)
-      throws SQLException {
+  public Load start(Connection connection, Stage stage, long attempt) throws SQLException {
     if (!connection.isWrapperFor(PGConnection.class)) {
       throw new SQLException(
           "connection " + connection.getClass().getName() + " does not offer PostgreSQL's COPY",
           "0A000");
     }
+    Optional<List<BinaryField>> fields = fields(connection, stage);
     String sql =
         "COPY "
-            + table
+            + stage.table()
             + " ("
             + TableId.quote(Staging.ATTEMPT)
             + ", "
-            + TableId.quoteAll(columns)
-            + ") FROM STDIN";
+            + TableId.quoteAll(stage.columns())
+            + ") FROM STDIN"
+            + (fields.isPresent() ? " (FORMAT binary)" : "");
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-    return new Copying(copy, attempt);
+    return fields
+        .<Load>map(list -> new BinaryCopy(copy, list, attempt))
+        .orElseGet(() -> new TextCopy(copy, stage.types(), attempt));
   }
 
-  private static final class Copying implements Load {
-    private static final int BUFFER = 64 * 1024;
+  private static Optional<List<BinaryField>> fields(Connection connection, Stage stage)
+      throws SQLException {
+    String sql =
+        "SELECT " + TableId.quoteAll(stage.columns()) + " FROM " + stage.table() + " LIMIT 0";
+    try (Statement statement = connection.createStatement();
+        ResultSet none = statement.executeQuery(sql)) {
+      ResultSetMetaData meta = none.getMetaData();
+      List<BinaryField> fields = new ArrayList<>();
+      for (int i = 0; i < stage.types().size(); i++) {
+        Optional<BinaryField> field =
+            BinaryField.of(stage.types().get(i), meta.getColumnTypeName(i + 1));
+        if (field.isEmpty()) {
+          return Optional.empty();
+        }
+        fields.add(field.get());
+      }
+      return Optional.of(fields);
+    }
+  }
 
-    private final CopyIn copy;
+  /** Rows on their way through one COPY statement. */
+  private abstract static class Copy implements Load {
+    static final int BUFFER = 64 * 1024;
+
+    final CopyIn copy;
+
+    Copy(CopyIn copy) {
+      this.copy = copy;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    }
+  }
+
+  private static final class BinaryCopy extends Copy {
+    /** What the format begins with: its name, no flags, no extension of the head. */
+    private static final byte[] HEAD = {
+      'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
+    };
+
+    private static final int NULL = -1;
+    private static final int END = -1;
+
+    private final BinaryField[] fields;
+    private final long attempt;
+    private final BinaryBuffer buffer = new BinaryBuffer(BUFFER + 8 * 1024);
+
+    BinaryCopy(CopyIn copy, List<BinaryField> fields, long attempt) {
+      super(copy);
+      this.fields = fields.toArray(BinaryField[]::new);
+      this.attempt = attempt;
+      buffer.putBytes(HEAD);
+    }
+
+    @Override
+    public void add(InternalRow row) throws SQLException {
+      buffer.putShort(fields.length + 1);
+      buffer.putInt(Long.BYTES);
+      buffer.putLong(attempt);
+      for (int i = 0; i < fields.length; i++) {
+        if (row.isNullAt(i)) {
+          buffer.putInt(NULL);
+        } else {
+          fields[i].put(buffer, row, i);
+        }
+      }
+      if (buffer.length() >= BUFFER) {
+        flush();
+      }
+    }
+
+    @Override
+    public void finish() throws SQLException {
+      buffer.putShort(END);
+      flush();
+      copy.endCopy();
+    }
+
+    private void flush() throws SQLException {
+      copy.writeToCopy(buffer.bytes(), 0, buffer.length());
+      buffer.clear();
+    }
+  }
+
+  private static final class TextCopy extends Copy {
+    private final List<DataType> types;
     private final String attempt;
     private final StringBuilder buffer = new StringBuilder(BUFFER + 1024);
 
-    Copying(CopyIn copy, long attempt) {
-      this.copy = copy;
+    TextCopy(CopyIn copy, List<DataType> types, long attempt) {
+      super(copy);
+      this.types = types;
       this.attempt = String.valueOf(attempt);
     }
 
     @Override
-    public void add(Object[] values) throws SQLException {
+    public void add(InternalRow row) throws SQLException {
       buffer.append(attempt);
-      for (Object value : values) {
+      for (Object value : InternalValues.of(row, types)) {
         CopyText.append(buffer.append('\t'), value);
       }
       buffer.append('\n');
@@ -64,13 +164,6 @@ record CopyLoader() implements StageLoader {
       byte[] bytes = buffer.toString().getBytes(StandardCharsets.UTF_8);
       copy.writeToCopy(bytes, 0, bytes.length);
       buffer.setLength(0);
-    }
-
-    @Override
-    public void close() throws SQLException {
-      if (copy.isActive()) {
-        copy.cancelCopy();
-      }
     }
   }
 }

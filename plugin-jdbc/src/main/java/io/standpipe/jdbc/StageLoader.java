@@ -4,29 +4,32 @@ import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
 
 /** How a task brings its rows into the staging table: all of them or, if it fails, none. */
 interface StageLoader extends Serializable {
 
   /**
+   * The staging table.
+   *
+   * @param table its quoted name
+   * @param columns its columns, without that of the attempt
+   * @param types their types in Spark
+   */
+  record Stage(String table, List<String> columns, List<DataType> types) implements Serializable {}
+
+  /**
    * Starts a load.
    *
-   * @param table the quoted name of the staging table
-   * @param columns its columns, without that of the attempt
    * @param attempt what the rows are marked with
    */
-  Load start(Connection connection, String table, List<String> columns, long attempt)
-      throws SQLException;
+  Load start(Connection connection, Stage stage, long attempt) throws SQLException;
 
   /** Rows on their way. Closing it before {@link #finish()} takes them all back. */
   interface Load extends AutoCloseable {
-    /**
-     * Sends a row.
-     *
-     * @param values in the order of the columns: null, String, Boolean, a boxed number, BigDecimal,
-     *     LocalDate, LocalDateTime, OffsetDateTime, byte[], or a List of those
-     */
-    void add(Object[] values) throws SQLException;
+    /** Sends a row, which has the columns of the stage. It is not kept. */
+    void add(InternalRow row) throws SQLException;
 
     /** Makes the rows permanent. */
     void finish() throws SQLException;

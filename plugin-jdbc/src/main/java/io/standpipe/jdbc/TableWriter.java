@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.execution.SQLExecution$;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 import scala.Tuple2;
 
 /**
@@ -146,20 +146,21 @@ final class TableWriter {
   }
 
   private List<Tuple2<Long, Long>> stage(Dataset<Row> rows, WritePlan plan, String action) {
-    StageTask task =
-        new StageTask(
-            settings,
-            settings.dialect().loader(config.batchSize()),
+    StageLoader.Stage stage =
+        new StageLoader.Stage(
             plan.stage().sql(),
             plan.targetNames(),
-            plan.columns().stream().map(TableWriter::wire).toList());
+            plan.columns().stream().map(StageColumn::type).toList());
+    StageTask task = new StageTask(settings, settings.dialect().loader(config.batchSize()), stage);
+    QueryExecution sent =
+        rows.select(
+                plan.columns().stream()
+                    .map(column -> projection(rows, column))
+                    .toArray(Column[]::new))
+            .queryExecution();
     try {
-      return rows.select(
-              plan.columns().stream()
-                  .map(column -> projection(rows, column))
-                  .toArray(Column[]::new))
-          .mapPartitions(task, Encoders.tuple(Encoders.LONG(), Encoders.LONG()))
-          .collectAsList();
+      return SQLExecution$.MODULE$.withNewExecutionId(
+          sent, Option.apply(action), () -> sent.toRdd().toJavaRDD().mapPartitions(task).collect());
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared.
       Optional<StageException> ours = SqlErrors.find(e, StageException.class);
@@ -181,22 +182,10 @@ final class TableWriter {
     return root;
   }
 
-  private static StageTask.Wire wire(StageColumn column) {
-    if (column.type().equals(DataTypes.DateType)) {
-      return StageTask.Wire.DAYS;
-    }
-    return column.type().equals(DataTypes.TimestampType)
-        ? StageTask.Wire.MICROS
-        : StageTask.Wire.PLAIN;
-  }
-
   private static Column projection(Dataset<Row> rows, StageColumn column) {
-    Column value = rows.col("`" + column.source().replace("`", "``") + "`").cast(column.type());
-    return switch (wire(column)) {
-      case DAYS -> functions.unix_date(value).as(column.target());
-      case MICROS -> functions.unix_micros(value).as(column.target());
-      case PLAIN -> value.as(column.target());
-    };
+    return rows.col("`" + column.source().replace("`", "``") + "`")
+        .cast(column.type())
+        .as(column.target());
   }
 
   /** Deletes the rows for which the condition is true. */

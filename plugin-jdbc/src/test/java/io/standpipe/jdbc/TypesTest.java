@@ -5,10 +5,13 @@ import static io.standpipe.jdbc.Sessions.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.Date;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -119,6 +122,42 @@ class TypesTest {
     newTable();
     assertThat(roundTrip("TINYINT", null, Byte.MIN_VALUE, Byte.MAX_VALUE).toString())
         .isEqualTo("[null, -128, 127]");
+  }
+
+  @Test
+  void roundTrip_decimalsOfEveryLength_areEqual() {
+    Random random = new Random(7);
+    List<Object> values = new ArrayList<>();
+    for (int digits = 1; digits <= 38; digits++) {
+      BigInteger most = BigInteger.TEN.pow(digits).subtract(BigInteger.ONE);
+      BigInteger some = new BigInteger(most.bitLength(), random).mod(most);
+      for (BigInteger number : List.of(most, most.negate(), some, BigInteger.TEN.pow(digits - 1))) {
+        values.add(new BigDecimal(number, 19));
+      }
+    }
+    values.add(new BigDecimal("0E-19"));
+
+    assertRoundTrip("DECIMAL(38,19)", values.toArray());
+  }
+
+  @Test
+  void append_numberTooLargeForItsColumn_isRefusedAsData() {
+    database.execute("CREATE TABLE \"" + table + "\" (\"v\" integer)");
+
+    assertThatThrownBy(() -> connector.write(SPARK, SPARK.sql("SELECT 2147483648L AS v"), APPEND))
+        .hasMessageContaining("2147483648")
+        .satisfies(
+            error ->
+                assertThat(
+                        new JdbcFactory()
+                            .errorClassifier()
+                            .classify(SqlErrors.find(error, SQLException.class).orElseThrow()))
+                    .hasValueSatisfying(
+                        rule -> assertThat(rule.verdict()).isEqualTo(Verdict.DATA)));
+    assertThat(connector.read(SPARK).count()).isZero();
+    connector.write(SPARK, SPARK.sql("SELECT 2147483647L AS v"), APPEND);
+    assertThat(connector.read(SPARK).collectAsList())
+        .containsExactly(RowFactory.create(2147483647));
   }
 
   @Test

@@ -31,6 +31,9 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -416,10 +419,11 @@ class WriteTest {
           new StageTask(
               settings,
               settings.dialect().loader(10),
-              plan.stage().sql(),
-              plan.targetNames(),
-              List.of(StageTask.Wire.PLAIN));
-      List<Row> rows = List.of(RowFactory.create(1L), RowFactory.create(2L));
+              new StageLoader.Stage(
+                  plan.stage().sql(), plan.targetNames(), List.of(DataTypes.LongType)));
+      List<InternalRow> rows =
+          List.of(
+              new GenericInternalRow(new Object[] {1L}), new GenericInternalRow(new Object[] {2L}));
       Tuple2<Long, Long> first = task.stage(rows.iterator(), 71);
       task.stage(rows.iterator(), 72);
 
