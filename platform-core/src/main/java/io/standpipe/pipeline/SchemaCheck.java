@@ -10,6 +10,7 @@ import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.storage.Ability;
 import io.standpipe.storage.Storage;
+import io.standpipe.storage.StorageException;
 import io.standpipe.storage.Storages;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,9 +69,7 @@ final class SchemaCheck {
       boolean asItIs =
           read.version().isEmpty()
               && before.stream().allMatch(write -> write.schemaEvolution() == SchemaEvolution.NONE);
-      return asItIs
-          ? storages.find(read.storage()).flatMap(storage -> storage.knownSchema())
-          : Optional.empty();
+      return asItIs ? knownSchema(read) : Optional.empty();
     } else if (step instanceof Step.Write write) {
       write(write);
       return Optional.ofNullable(schemas.get(key(write.from())));
@@ -94,6 +93,15 @@ final class SchemaCheck {
       return Optional.of(analyzer().schema(query, known));
     } catch (SqlProblem e) {
       problems.add(step.source().at(field), label(step) + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<StructType> knownSchema(Step.Read read) {
+    try {
+      return storages.find(read.storage()).flatMap(Storage::knownSchema);
+    } catch (StorageException e) {
+      problems.add(read.source().at("read"), label(read) + e.getMessage());
       return Optional.empty();
     }
   }

@@ -24,6 +24,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -39,6 +43,9 @@ import org.apache.spark.sql.types.StructType;
  * ({@link StorageException}). Thread-safe.
  */
 public final class Storage implements AutoCloseable {
+  /** For a connector that itself keeps to the timeout, and says more about what it waited for. */
+  private static final Duration PING_GRACE = Duration.ofMillis(500);
+
   private final String name;
   private final String type;
   private final Connector connector;
@@ -166,9 +173,26 @@ public final class Storage implements AutoCloseable {
     return call(SupportsDelete.class, target -> target.deleteWhere(session, condition));
   }
 
-  /** Asks whether it answers, without Spark. */
+  /** Asks whether it answers, without Spark; after the timeout nobody waits any longer. */
   public String ping(Duration timeout) {
-    return call(SupportsHealthCheck.class, target -> target.ping(timeout));
+    FutureTask<String> question =
+        new FutureTask<>(() -> call(SupportsHealthCheck.class, target -> target.ping(timeout)));
+    ContextClassLoader.threads(loader, "ping " + name).newThread(question).start();
+    try {
+      return question.get(timeout.plus(PING_GRACE).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw StorageException.of(name, type, e.getCause(), redactor);
+    } catch (TimeoutException e) {
+      question.cancel(true);
+      throw new StorageException(
+          name,
+          type,
+          "did not answer within " + timeout.toSeconds() + " s. Look at it, or wait longer.",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException(name, type, "interrupted while it was asked.", e);
+    }
   }
 
   /**

@@ -22,16 +22,20 @@ public final class StorageException extends RuntimeException {
     if (failure instanceof StorageException already) {
       return already;
     }
-    String message =
-        failure instanceof ConnectorException || failure.getMessage() == null
-            ? String.valueOf(failure.getMessage())
-            : firstLine(failure.getMessage());
+    String message = failure instanceof ConnectorException ? failure.getMessage() : reason(failure);
     return new StorageException(storage, type, redactor.apply(message), failure);
   }
 
-  private static String firstLine(String message) {
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
+  /** Spark wraps what happened in a task several times: the innermost error says why. */
+  private static String reason(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    String text = String.valueOf(innermost.getMessage());
+    String line = text.lines().filter(l -> !l.isBlank()).findFirst().orElse("").strip();
+    // A single word is the name of something that is not there: the class says what is the matter.
+    return line.contains(" ") ? line : innermost.getClass().getName() + ": " + line;
   }
 
   /** The storage's name. */
