@@ -74,6 +74,7 @@ public final class Platform implements AutoCloseable {
   private final Storages storages;
   private final Optional<SparkSession> given;
   private final Clock clock;
+  private final SessionRequest request;
   private ManagedSession session;
 
   private Platform(
@@ -83,6 +84,12 @@ public final class Platform implements AutoCloseable {
     this.storages = storages;
     this.given = builder.session;
     this.clock = builder.clock;
+    SessionRequest configured =
+        SessionRequest.of(
+            configuration.spark().master(),
+            configuration.spark().appName(),
+            configuration.spark().conf());
+    this.request = given.isPresent() ? configured : configured.withSystemProperties();
   }
 
   /** Starts to describe a platform. */
@@ -113,7 +120,7 @@ public final class Platform implements AutoCloseable {
   private Map<String, String> sqlProperties() {
     return given
         .map(spark -> JavaConverters.mapAsJavaMap(spark.conf().getAll()))
-        .orElseGet(() -> request().all());
+        .orElseGet(request::all);
   }
 
   /** A new id for a run: the pipeline's name, the time in UTC and a few random characters. */
@@ -178,17 +185,8 @@ public final class Platform implements AutoCloseable {
   /** Spark properties may be secret: those of the configuration, and those submitted. */
   private SessionException redacted(SessionException e) {
     Redactor redactor = configuration.redactor();
-    redactor.registerSecretsOf(request().all());
+    redactor.registerSecretsOf(request.all());
     return new SessionException(redactor.redact(e.getMessage()), e.getCause());
-  }
-
-  private SessionRequest request() {
-    SessionRequest request =
-        SessionRequest.of(
-            configuration.spark().master(),
-            configuration.spark().appName(),
-            configuration.spark().conf());
-    return given.isPresent() ? request : request.withSystemProperties();
   }
 
   /** One data source that cannot be made would break every format look-up in the session. */
@@ -205,7 +203,7 @@ public final class Platform implements AutoCloseable {
     for (Storage storage : storages.all()) {
       needs.put(storage.toString(), storage.sessionNeeds());
     }
-    return SessionSettings.merge(request(), needs, sharedJars(), plugins.unionLoader());
+    return SessionSettings.merge(request, needs, sharedJars(), plugins.unionLoader());
   }
 
   private List<SharedJar> sharedJars() {

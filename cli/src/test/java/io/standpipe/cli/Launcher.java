@@ -1,5 +1,7 @@
 package io.standpipe.cli;
 
+import io.standpipe.Platform;
+import io.standpipe.config.ConfigurationSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,14 @@ record Launcher(Path distribution, Path folder, Map<String, String> environment)
 
   static Path source() {
     return Path.of(System.getProperty("standpipe.source")).normalize();
+  }
+
+  /** The platform in this process, with the plug-ins that the build made. */
+  static Platform platform(Path configuration) {
+    return Platform.builder()
+        .configuration(ConfigurationSource.of(configuration))
+        .pluginDirectories(List.of(source().resolve("plugins")))
+        .open();
   }
 
   Launcher with(String variable, String value) {

@@ -3,7 +3,6 @@ package io.standpipe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.standpipe.Platform;
-import io.standpipe.config.ConfigurationSource;
 import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
@@ -42,11 +41,7 @@ class ReplaceWhereIT {
               delta: {connector: delta, path: delta}
             """
                 .formatted(postgres.getPort()));
-    platform =
-        Platform.builder()
-            .configuration(ConfigurationSource.of(configuration))
-            .pluginDirectories(List.of(Launcher.source().resolve("plugins")))
-            .open();
+    platform = Launcher.platform(configuration);
   }
 
   @AfterAll

@@ -1,10 +1,10 @@
 package io.standpipe.cli;
 
 import io.standpipe.Platform;
-import io.standpipe.config.ConfigurationSource;
 import io.standpipe.repository.ConditionContract;
 import io.standpipe.repository.NestedTypesContract;
 import io.standpipe.repository.RepositoryContract;
+import io.standpipe.repository.StorageContract;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.storage.Storage;
@@ -50,11 +50,7 @@ class RepositoryIT {
               .formatted(i, postgres.getPort()));
     }
     Path configuration = Files.writeString(folder.resolve("standpipe.yaml"), yaml);
-    platform =
-        Platform.builder()
-            .configuration(ConfigurationSource.of(configuration))
-            .pluginDirectories(List.of(Launcher.source().resolve("plugins")))
-            .open();
+    platform = Launcher.platform(configuration);
   }
 
   @AfterAll
@@ -63,115 +59,84 @@ class RepositoryIT {
     postgres.close();
   }
 
-  private static SparkSession spark() {
-    return platform.withSpark(spark -> spark);
-  }
-
-  /** An upsert into a table that is missing makes it with its key. */
-  private static Storage table(String kind, StructType schema, List<String> keys) {
-    Storage storage = platform.storages().require(kind + NEXT.getAndIncrement());
-    if (keys.isEmpty()) {
-      storage.use(
-          SupportsTable.class,
-          table -> {
-            table.create(spark(), schema);
-            return storage;
-          });
-    } else {
-      WriteRequest request = WriteRequest.upsert(keys.toArray(String[]::new));
-      storage.write(spark(), spark().createDataFrame(List.of(), schema), request);
+  /** Tables of one technology; an upsert into a table that is missing makes it with its key. */
+  private record PluginTables(String kind) implements StorageContract.Tables {
+    @Override
+    public SparkSession session() {
+      return platform.withSpark(spark -> spark);
     }
-    return storage;
+
+    @Override
+    public Storage create(StructType schema, List<String> keys) {
+      Storage storage = platform.storages().require(kind + NEXT.getAndIncrement());
+      if (keys.isEmpty()) {
+        storage.use(
+            SupportsTable.class,
+            table -> {
+              table.create(session(), schema);
+              return storage;
+            });
+      } else {
+        WriteRequest request = WriteRequest.upsert(keys.toArray(String[]::new));
+        storage.write(session(), session().createDataFrame(List.of(), schema), request);
+      }
+      return storage;
+    }
   }
 
   @Nested
   class PostgresRepository extends RepositoryContract {
     @Override
-    protected SparkSession session() {
-      return spark();
-    }
-
-    @Override
-    protected Storage create(StructType schema, List<String> keys) {
-      return table("postgres", schema, keys);
+    protected Tables tables() {
+      return new PluginTables("postgres");
     }
   }
 
   @Nested
   class PostgresCondition extends ConditionContract {
     @Override
-    protected SparkSession session() {
-      return spark();
-    }
-
-    @Override
-    protected Storage create(StructType schema, List<String> keys) {
-      return table("postgres", schema, keys);
+    protected Tables tables() {
+      return new PluginTables("postgres");
     }
   }
 
   @Nested
   class H2Repository extends RepositoryContract {
     @Override
-    protected SparkSession session() {
-      return spark();
-    }
-
-    @Override
-    protected Storage create(StructType schema, List<String> keys) {
-      return table("h2", schema, keys);
+    protected Tables tables() {
+      return new PluginTables("h2");
     }
   }
 
   @Nested
   class H2Condition extends ConditionContract {
     @Override
-    protected SparkSession session() {
-      return spark();
-    }
-
-    @Override
-    protected Storage create(StructType schema, List<String> keys) {
-      return table("h2", schema, keys);
+    protected Tables tables() {
+      return new PluginTables("h2");
     }
   }
 
   @Nested
   class DeltaRepository extends RepositoryContract {
     @Override
-    protected SparkSession session() {
-      return spark();
-    }
-
-    @Override
-    protected Storage create(StructType schema, List<String> keys) {
-      return table("delta", schema, keys);
+    protected Tables tables() {
+      return new PluginTables("delta");
     }
   }
 
   @Nested
   class DeltaCondition extends ConditionContract {
     @Override
-    protected SparkSession session() {
-      return spark();
-    }
-
-    @Override
-    protected Storage create(StructType schema, List<String> keys) {
-      return table("delta", schema, keys);
+    protected Tables tables() {
+      return new PluginTables("delta");
     }
   }
 
   @Nested
   class DeltaNestedTypes extends NestedTypesContract {
     @Override
-    protected SparkSession session() {
-      return spark();
-    }
-
-    @Override
-    protected Storage create(StructType schema, List<String> keys) {
-      return table("delta", schema, keys);
+    protected Tables tables() {
+      return new PluginTables("delta");
     }
   }
 }

@@ -84,6 +84,16 @@ final class Columns {
     return fit(rows, target, where);
   }
 
+  /** The column of exactly this name, dots and backticks in it included. */
+  static Column named(String name) {
+    return functions.col(quoted(name));
+  }
+
+  /** A name as Spark SQL takes it literally. */
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+
   private static Column column(StructField given, StructField target, String where) {
     if (given == null) {
       if (!target.nullable()) {
@@ -93,7 +103,7 @@ final class Columns {
       }
       return functions.lit(null).cast(target.dataType()).as(target.name());
     }
-    Column column = functions.col("`" + given.name().replace("`", "``") + "`");
+    Column column = named(given.name());
     if (sameType(given.dataType(), target.dataType())) {
       return column.as(target.name());
     }

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,10 +60,7 @@ final class FileConnector
 
   @Override
   public Set<WriteMode> writeModes() {
-    return config.isGlob()
-        ? Set.of()
-        : EnumSet.of(
-            WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+    return config.isGlob() ? Set.of() : WriteMode.withoutKeys();
   }
 
   /** An overwrite replaces the columns anyhow, unless they are declared. */

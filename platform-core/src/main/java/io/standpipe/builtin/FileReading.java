@@ -17,7 +17,6 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -84,7 +83,7 @@ final class FileReading {
    */
   private static Dataset<Row> whole(Dataset<Row> rows) {
     return Stream.of(rows.schema().fieldNames())
-        .map(name -> functions.col("`" + name.replace("`", "``") + "`").isNull().cast("int"))
+        .map(name -> Columns.named(name).isNull().cast("int"))
         .reduce(Column::plus)
         .map(nulls -> rows.where(nulls.plus(1).gt(0)))
         .orElse(rows);

@@ -149,7 +149,7 @@ final class FileWriting {
       return rows;
     }
     String name = data.get(0);
-    Column value = functions.col("`" + name.replace("`", "``") + "`");
+    Column value = Columns.named(name);
     Column failure =
         functions.raise_error(
             functions.lit(

@@ -10,7 +10,6 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,8 +49,7 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
 
   @Override
   public Set<WriteMode> writeModes() {
-    return EnumSet.of(
-        WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+    return WriteMode.withoutKeys();
   }
 
   @Override
@@ -114,7 +112,7 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
       List<String> columns = new ArrayList<>();
       for (String name : added) {
         StructField field = rows.schema().apply(name);
-        columns.add(quote(name) + " " + field.dataType().sql());
+        columns.add(Columns.quoted(name) + " " + field.dataType().sql());
       }
       session.sql(
           "ALTER TABLE " + quoted(session) + " ADD COLUMNS (" + String.join(", ", columns) + ")");
@@ -182,11 +180,7 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
             JavaConverters.seqAsJavaList(
                     session.sessionState().sqlParser().parseMultipartIdentifier(table))
                 .stream()
-                .map(SqlTableConnector::quote)
+                .map(Columns::quoted)
                 .collect(Collectors.joining(".")));
-  }
-
-  private static String quote(String name) {
-    return "`" + name.replace("`", "``") + "`";
   }
 }

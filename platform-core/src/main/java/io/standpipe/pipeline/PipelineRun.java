@@ -94,13 +94,9 @@ public final class PipelineRun {
   }
 
   private void openAll() {
-    Set<String> deferred = new LinkedHashSet<>();
     for (Plan.Node node : plan.nodes()) {
-      boolean waits =
-          !node.after().isEmpty() || node.inputs().stream().anyMatch(deferred::contains);
-      if (waits) {
-        deferred.add(node.name());
-      } else if (node.inputs().stream().allMatch(input -> rows.containsKey(key(input)))) {
+      boolean ready = node.inputs().stream().allMatch(input -> rows.containsKey(key(input)));
+      if (ready && node.after().isEmpty()) {
         attempt(node, this::open);
       }
     }
@@ -145,11 +141,11 @@ public final class PipelineRun {
     boolean opened = rows.containsKey(key(node.name())) || conditions.containsKey(key(node.name()));
     return attempt(
         node,
-        started -> {
+        waiting -> {
           if (!opened) {
-            open(started);
+            open(waiting);
           }
-          return started.step() instanceof Step.Write write ? write(started, write) : Counts.NONE;
+          return waiting.step() instanceof Step.Write write ? write(waiting, write) : Counts.NONE;
         });
   }
 

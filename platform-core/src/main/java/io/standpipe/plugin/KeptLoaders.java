@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The class loaders of the plug-ins that were loaded in this process. Spark keeps classes of them
@@ -15,7 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * who loads the same JAR again, or a copy of it, must get the same classes.
  */
 final class KeptLoaders {
-  private static final List<Kept> KEPT = new CopyOnWriteArrayList<>();
+  /** Guarded by the lock of this class, which {@link PluginRuntime} holds while it loads. */
+  private static final List<Kept> KEPT = new ArrayList<>();
 
   private KeptLoaders() {}
 

@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Records to store, and where: what the contracts of repositories have in common. A test of one
  * technology extends {@link RepositoryContract}, {@link ConditionContract} and, if it has such
- * columns, {@link NestedTypesContract}, each with the same two methods.
+ * columns, {@link NestedTypesContract}, each with the same {@link Tables}.
  */
 public abstract class StorageContract {
 
@@ -100,22 +100,28 @@ public abstract class StorageContract {
           null,
           null);
 
-  /** The session that the storages work in. */
-  protected abstract SparkSession session();
+  /** Where the storages are made. */
+  public interface Tables {
+    /** The session that the storages work in. */
+    SparkSession session();
 
-  /**
-   * A new storage without rows.
-   *
-   * @param schema its columns
-   * @param keys the columns that identify a row, none or several
-   */
-  protected abstract Storage create(StructType schema, List<String> keys);
+    /**
+     * A new storage without rows.
+     *
+     * @param schema its columns
+     * @param keys the columns that identify a row, none or several
+     */
+    Storage create(StructType schema, List<String> keys);
+  }
+
+  /** The technology under test. */
+  protected abstract Tables tables();
 
   /** A repository over a new storage that has the record's columns. */
   protected final <T extends Record> Repository<T> repository(Class<T> type) {
     RecordMapping<T> mapping = RecordMapping.of(type);
     List<String> keys = mapping.keys().stream().map(Component::column).toList();
-    return Repository.of(create(mapping.schema(), keys), session(), type);
+    return Repository.of(tables().create(mapping.schema(), keys), tables().session(), type);
   }
 
   static Airport airport(String code, String name, int elevation, Kind kind) {

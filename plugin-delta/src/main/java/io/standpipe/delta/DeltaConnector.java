@@ -22,7 +22,6 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -119,10 +118,7 @@ public final class DeltaConnector
 
   @Override
   public Set<WriteMode> writeModes() {
-    return config.pinned()
-        ? Set.of()
-        : EnumSet.of(
-            WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+    return config.pinned() ? Set.of() : WriteMode.withoutKeys();
   }
 
   @Override

@@ -14,36 +14,21 @@ import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.LongAccumulator;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import scala.collection.JavaConverters;
 
 /** Upsert, delete and update. */
-class DeltaChangeTest {
+class DeltaChangeTest extends DeltaTableFixture {
   private static final WriteRequest UPSERT = WriteRequest.upsert("id");
   private static final CommitToken TOKEN = new CommitToken("run-1", "load");
-
-  private final SparkSession session = DeltaSession.get();
-  @TempDir Path folder;
-  private Path path;
-  private DeltaConnector table;
-
-  @BeforeEach
-  void configure() {
-    path = folder.resolve("t");
-    table = new DeltaConnector(DeltaConfig.ofPath(path.toString()));
-  }
 
   @Test
   void upsert_missingTable_createsIt() {

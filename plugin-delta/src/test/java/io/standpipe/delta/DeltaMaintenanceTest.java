@@ -14,25 +14,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeltaMaintenanceTest {
+class DeltaMaintenanceTest extends DeltaTableFixture {
   private static final WriteRequest APPEND = WriteRequest.of(WriteMode.APPEND);
-
-  private final SparkSession session = DeltaSession.get();
-  @TempDir Path folder;
-  private Path path;
-  private DeltaConnector table;
-
-  @BeforeEach
-  void configure() {
-    path = folder.resolve("t");
-    table = new DeltaConnector(DeltaConfig.ofPath(path.toString()));
-  }
 
   @Test
   void vacuum_filesOfOldVersions_areRemovedAfterTheirTime() throws IOException {

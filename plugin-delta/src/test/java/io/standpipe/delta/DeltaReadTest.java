@@ -20,26 +20,13 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Reads: now, then, changes, types and names. */
-class DeltaReadTest {
+class DeltaReadTest extends DeltaTableFixture {
   private static final WriteRequest APPEND = WriteRequest.of(WriteMode.APPEND);
   private static final Instant FIRST = Instant.parse("2024-05-01T10:00:00Z");
   private static final Instant SECOND = Instant.parse("2024-05-02T10:00:00Z");
-
-  private final SparkSession session = DeltaSession.get();
-  @TempDir Path folder;
-  private Path path;
-  private DeltaConnector table;
-
-  @BeforeEach
-  void configure() {
-    path = folder.resolve("t");
-    table = new DeltaConnector(DeltaConfig.ofPath(path.toString()));
-  }
 
   @Test
   void read_missingTable_isRefused() {

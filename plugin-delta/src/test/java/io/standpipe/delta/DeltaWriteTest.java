@@ -14,7 +14,6 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,27 +27,14 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class DeltaWriteTest {
+class DeltaWriteTest extends DeltaTableFixture {
   private static final WriteRequest APPEND = WriteRequest.of(WriteMode.APPEND);
   private static final WriteRequest OVERWRITE = WriteRequest.of(WriteMode.OVERWRITE);
   private static final CommitToken TOKEN = new CommitToken("run-1", "load");
-
-  private final SparkSession session = DeltaSession.get();
-  @TempDir Path folder;
-  private Path path;
-  private DeltaConnector table;
-
-  @BeforeEach
-  void configure() {
-    path = folder.resolve("a table");
-    table = new DeltaConnector(DeltaConfig.ofPath(path.toString()));
-  }
 
   @Test
   void append_missingTable_createsItWithOneCommit() {

@@ -18,7 +18,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,8 +66,7 @@ public final class JdbcConnector
 
   @Override
   public Set<WriteMode> writeModes() {
-    return EnumSet.of(
-        WriteMode.APPEND, WriteMode.OVERWRITE, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
+    return WriteMode.withoutKeys();
   }
 
   @Override

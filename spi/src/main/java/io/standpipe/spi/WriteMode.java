@@ -1,5 +1,9 @@
 package io.standpipe.spi;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** What a write does with the rows that are there. */
 public enum WriteMode {
   /** Adds the rows. */
@@ -18,10 +22,18 @@ public enum WriteMode {
   /** Deletes the rows with these keys. */
   DELETE("delete");
 
+  private static final Set<WriteMode> WITHOUT_KEYS =
+      Stream.of(values()).filter(mode -> !mode.needsKeys()).collect(Collectors.toUnmodifiableSet());
+
   private final String id;
 
   WriteMode(String id) {
     this.id = id;
+  }
+
+  /** The modes of a {@link SupportsWrite} that can do all of them. */
+  public static Set<WriteMode> withoutKeys() {
+    return WITHOUT_KEYS;
   }
 
   /** The name used in configuration and messages. */
