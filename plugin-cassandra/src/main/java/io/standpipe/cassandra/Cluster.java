@@ -5,8 +5,12 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.ViewMetadata;
 import com.datastax.spark.connector.cql.CassandraConnector;
+import io.standpipe.spi.ConnectorException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -58,11 +62,39 @@ final class Cluster {
    */
   @SuppressWarnings("CatchingUnchecked")
   <T> T ask(String action, Function<CqlSession, T> question) {
+    requireKnownHosts(action);
     try {
       return connector().jWithSessionDo(question::apply);
     } catch (Exception e) {
       // Scala declares no checked exceptions.
       throw Problem.of(action, e);
+    }
+  }
+
+  /** The driver would go to 127.0.0.1 if it had no address, and so to another cluster. */
+  private void requireKnownHosts(String action) {
+    if (config.hosts().stream().noneMatch(Cluster::hasAddress)) {
+      throw new UnknownHosts(action, config.hosts());
+    }
+  }
+
+  private static boolean hasAddress(String host) {
+    try {
+      InetAddress.getByName(host);
+      return true;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** The name service knows none of the hosts, now. */
+  static final class UnknownHosts extends ConnectorException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownHosts(String action, List<String> hosts) {
+      super(
+          "cannot " + action + ": none of the hosts " + hosts + " has an address",
+          "Check the names in hosts, and the name service.");
     }
   }
 

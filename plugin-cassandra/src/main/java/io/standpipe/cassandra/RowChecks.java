@@ -10,12 +10,15 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * Checks that run within the write's own pass over the rows; the task that meets a bad row fails.
@@ -45,6 +48,43 @@ final class RowChecks {
   /** The same rows, of which none has a NULL key. */
   static Dataset<Row> knownKeys(Dataset<Row> rows, List<String> keys) {
     return rows.where(whenNullKey(keys).otherwise(lit(true)));
+  }
+
+  /** The same rows, of which none has a NULL in these columns: the writer cannot convert it. */
+  static Dataset<Row> knownTuples(Dataset<Row> rows, List<String> tuples) {
+    Dataset<Row> checked = rows;
+    for (String tuple : tuples) {
+      Column missing = raise_error(lit("NULL in the tuple column '" + tuple + "'"));
+      checked =
+          checked.where(when(column(tuple).isNull(), missing.cast("boolean")).otherwise(lit(true)));
+    }
+    return checked;
+  }
+
+  /**
+   * The same rows, without dates that the Julian calendar skipped: the writer converts by it, and
+   * would store others.
+   */
+  static Dataset<Row> storableDates(Dataset<Row> rows) {
+    Dataset<Row> checked = rows;
+    for (StructField field : rows.schema().fields()) {
+      if (field.dataType().equals(DataTypes.DateType)) {
+        Column date = column(field.name());
+        Column skipped =
+            raise_error(
+                concat(
+                    lit("cannot store the date "),
+                    date.cast("string"),
+                    lit(" in column '" + field.name() + "'")));
+        checked =
+            checked.where(
+                when(
+                        date.between(LocalDate.of(1582, 10, 5), LocalDate.of(1582, 10, 14)),
+                        skipped.cast("boolean"))
+                    .otherwise(lit(true)));
+      }
+    }
+    return checked;
   }
 
   private static Column whenNullKey(List<String> keys) {

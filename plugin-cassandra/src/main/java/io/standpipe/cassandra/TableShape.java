@@ -3,6 +3,7 @@ package io.standpipe.cassandra;
 import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.RelationMetadata;
 import com.datastax.oss.driver.api.core.type.DataTypes;
+import com.datastax.oss.driver.api.core.type.TupleType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +13,16 @@ import java.util.Optional;
  *
  * @param label the table for messages
  * @param columns all columns
+ * @param tuples the columns of a tuple type
  * @param partitionKey the columns of the partition key
  * @param primaryKey the columns of the primary key, those of the partition key first
  */
 record TableShape(
-    String label, List<String> columns, List<String> partitionKey, List<String> primaryKey) {
+    String label,
+    List<String> columns,
+    List<String> tuples,
+    List<String> partitionKey,
+    List<String> primaryKey) {
 
   /**
    * The shape of a table or view.
@@ -44,6 +50,10 @@ record TableShape(
     return new TableShape(
         label,
         table.getColumns().values().stream().map(TableShape::name).toList(),
+        table.getColumns().values().stream()
+            .filter(column -> column.getType() instanceof TupleType)
+            .map(TableShape::name)
+            .toList(),
         table.getPartitionKey().stream().map(TableShape::name).toList(),
         table.getPrimaryKey().stream().map(TableShape::name).toList());
   }

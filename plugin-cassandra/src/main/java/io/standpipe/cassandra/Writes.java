@@ -134,7 +134,9 @@ final class Writes {
     List<Column> all = new ArrayList<>(columns.values());
     config.ttlColumn().ifPresent(column -> all.add(RowChecks.column(column).cast("int")));
     config.writeTimeColumn().ifPresent(column -> all.add(RowChecks.column(column).cast("bigint")));
-    return rows.select(all.toArray(Column[]::new));
+    return RowChecks.knownTuples(
+        RowChecks.storableDates(rows.select(all.toArray(Column[]::new))),
+        table.tuples().stream().filter(columns::containsKey).toList());
   }
 
   private void requireOptions(Dataset<Row> rows) {

@@ -92,7 +92,10 @@ class CassandraFaultTest {
                     .connector()
                     .read(session()))
         .isInstanceOf(ConnectorException.class)
-        .hasMessageContaining("no-such-host.invalid");
+        .hasMessage(
+            "cannot open Cassandra table 'test.x': none of the hosts [no-such-host.invalid] has an"
+                + " address. Check the names in hosts, and the name service.")
+        .satisfies(e -> assertThat(verdict(e)).isEqualTo(Verdict.TRANSIENT));
   }
 
   @Test

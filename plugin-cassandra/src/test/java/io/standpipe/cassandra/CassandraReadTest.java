@@ -98,14 +98,14 @@ class CassandraReadTest {
         "INSERT INTO test."
             + from
             + " (id, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y)"
-            + " VALUES (1, 'x', -9223372036854775808, 0x00ff, true, '1582-10-10', 1.25, 1e300,"
+            + " VALUES (1, 'x', -9223372036854775808, 0x00ff, true, '1582-10-04', 1.250000000000000000, 1e300,"
             + " 1.5, '::1', -32768, 'ł\\ ''\n', '23:59:59.123456789',"
             + " '1969-12-31T23:59:59.999Z', 50554d6e-29bb-11e5-b345-feff819cdc9f, -128,"
             + " 11111111-1111-1111-1111-111111111111, 123456789012345678901234567890, 1mo2d3s,"
             + " [3, 1], {'b', 'a'}, {'k': 1}, {street: 's', zip: 1}, (1, 'one'), [{'n': 1}],"
             + " [{street: 't', zip: 2}])");
-    cql("INSERT INTO test." + from + " (id, e) VALUES (2, '0001-01-01')");
-    cql("INSERT INTO test." + from + " (id, e, k) VALUES (3, '9999-12-31', '')");
+    cql("INSERT INTO test." + from + " (id, e, w, x) VALUES (2, '0001-01-01', (2, null), [])");
+    cql("INSERT INTO test." + from + " (id, e, k, w, x) VALUES (3, '9999-12-31', '', (3, ''), [])");
 
     storage(to).connector().write(session(), read(from), APPEND);
 
@@ -113,9 +113,9 @@ class CassandraReadTest {
         cql("SELECT JSON * FROM test." + from).stream().map(row -> row.getString(0)).toList();
     assertThat(cql("SELECT JSON * FROM test." + to).stream().map(row -> row.getString(0)).toList())
         .isEqualTo(expected);
-    assertThat(sorted(read(from).where("id = 2").select("e", "k")))
+    assertThat(sorted(read(from).where("id = 2").selectExpr("CAST(e AS STRING)", "k")))
         .containsExactly("[0001-01-01,null]");
-    assertThat(sorted(read(from).where("id = 3").select("e", "k")))
+    assertThat(sorted(read(from).where("id = 3").selectExpr("CAST(e AS STRING)", "k")))
         .containsExactly("[9999-12-31,]");
   }
 
@@ -128,17 +128,50 @@ class CassandraReadTest {
         .connector()
         .write(
             session(), sql("SELECT 2 AS id, TIMESTAMP '2024-01-01 00:00:00.123456' AS m"), APPEND);
-    assertThat(sorted(read(table).where("id = 2").select("m")))
-        .containsExactly("[2024-01-01T00:00:00.123Z]");
+    assertThat(sorted(read(table).where("id = 2").selectExpr("CAST(m AS STRING)")))
+        .containsExactly("[2024-01-01 00:00:00.123]");
   }
 
   @Test
-  void emptyCollections_areNullToCassandra() {
+  void emptyAndNullCollections_areTheSameToCassandra_andReadAsEmpty() {
     String table = table("id int PRIMARY KEY, s list<int>");
     storage(table)
         .connector()
-        .write(session(), sql("SELECT 1 AS id, CAST(array() AS ARRAY<INT>) AS s"), APPEND);
+        .write(
+            session(),
+            sql("SELECT 1 AS id, CAST(array() AS ARRAY<INT>) AS s UNION ALL SELECT 2, NULL"),
+            APPEND);
+    assertThat(sorted(read(table))).containsExactly("[1,WrappedArray()]", "[2,WrappedArray()]");
+  }
+
+  @Test
+  void datesThatTheJulianCalendarSkipped_areReadTenDaysLater_andNotWritten() {
+    String table = table("id int PRIMARY KEY, e date");
+    cql("INSERT INTO test." + table + " (id, e) VALUES (1, '1582-10-10')");
+    assertThat(sorted(read(table).selectExpr("CAST(e AS STRING)"))).containsExactly("[1582-10-20]");
+    CassandraTableConnector dates = storage(table).connector();
+    for (String day : List.of("1582-10-05", "1582-10-14")) {
+      assertThatThrownBy(
+              () -> dates.write(session(), sql("SELECT 2 AS id, DATE '" + day + "' AS e"), APPEND))
+          .hasMessageContaining("the date " + day + " in column 'e'")
+          .hasMessageEndingWith(". Leave such rows out, or store these dates as text.");
+    }
+    for (String day : List.of("1582-10-04", "1582-10-15")) {
+      dates.write(session(), sql("SELECT 3 AS id, DATE '" + day + "' AS e"), APPEND);
+      assertThat(cql("SELECT JSON e FROM test." + table + " WHERE id = 3").get(0).getString(0))
+          .contains(day);
+    }
+  }
+
+  @Test
+  void nullTuple_isRefusedWithItsColumn() {
+    String table = table("id int PRIMARY KEY, w tuple<int, text>");
+    cql("INSERT INTO test." + table + " (id) VALUES (1)");
     assertThat(sorted(read(table))).containsExactly("[1,null]");
+    assertThatThrownBy(() -> storage(table).connector().write(session(), read(table), APPEND))
+        .hasMessageStartingWith("cannot append to Cassandra table 'test.%s': ", table)
+        .hasMessageContaining("NULL in the tuple column 'w'")
+        .hasMessageEndingWith(". Leave the column out of such rows, or give it a tuple of NULLs.");
   }
 
   @Test

@@ -95,7 +95,6 @@ final class Fixture {
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.datetime.java8API.enabled", "true")
             .getOrCreate();
     // Spark reports every provoked failure of a task several times.
     session.sparkContext().setLogLevel("OFF");
