@@ -157,18 +157,20 @@ final class Writes {
 
   @SuppressWarnings("CatchingUnchecked")
   private WriteResult save(String action, Dataset<Row> rows, boolean truncate) {
-    try {
-      rows.write()
+    try (RowCount count = new RowCount(rows.sparkSession())) {
+      count
+          .counted(rows)
+          .write()
           .format(FORMAT)
           .options(Options.write(config))
           .option("confirm.truncate", truncate)
           .mode(truncate ? "overwrite" : "append")
           .save();
+      return new WriteResult(WriteResult.Outcome.COMMITTED, count.rows(), Optional.empty());
     } catch (Exception e) {
       // Scala declares no checked exceptions.
       throw Problem.of(action + " " + config.label(), e);
     }
-    return WriteResult.committed();
   }
 
   private boolean hasRows() {

@@ -75,14 +75,17 @@ class CassandraWriteTest {
   @Test
   void append_noRows_changesNothing() {
     Configs items = storage(table(ITEMS));
-    write(items, item(1, "a").where("false"), WriteMode.APPEND);
+    assertThat(items.connector().write(session(), item(1, "a").where("false"), APPEND))
+        .isEqualTo(WriteResult.committed(0));
     assertThat(rows(items)).isEmpty();
   }
 
   @Test
-  void append_manyRows_allArrive() {
+  void append_manyRows_allArriveAndAreCounted() {
     Configs items = storage(table(ITEMS));
-    write(items, sql("SELECT id, concat('n', id) AS name FROM range(5000)"), WriteMode.APPEND);
+    Dataset<Row> rows = sql("SELECT id, concat('n', id) AS name FROM range(5000)");
+    assertThat(items.connector().write(session(), rows, APPEND))
+        .isEqualTo(WriteResult.committed(5_000));
     assertThat(items.connector().read(session()).count()).isEqualTo(5_000);
   }
 
