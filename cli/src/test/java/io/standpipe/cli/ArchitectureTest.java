@@ -46,9 +46,11 @@ class ArchitectureTest {
             "io.standpipe.cli..",
             "io.standpipe.jdbc..",
             "io.standpipe.delta..",
+            "io.standpipe.cassandra..",
             "org.postgresql..",
             "org.h2..",
-            "io.delta..")
+            "io.delta..",
+            "com.datastax..")
         .check(module("platform-core"));
   }
 
@@ -62,7 +64,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdbc", "delta"})
+  @ValueSource(strings = {"jdbc", "delta", "cassandra"})
   void plugin_seesOfThePlatform_theSpiOnly(String name) {
     classes()
         .that()

@@ -1,0 +1,276 @@
+package io.standpipe.tck.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A server in a process of its own, which a test starts, kills, starts again on the same data,
+ * freezes and lets go on.
+ *
+ * <p>Everything that it writes is in one folder under {@code java.io.tmpdir}, its output in {@code
+ * server.log} there; {@link #close()} removes it. A server that does not start fails with the end
+ * of that log. Should the test's JVM end without closing it, the server is closed then.
+ *
+ * <p>Not thread-safe: one thread disturbs a server.
+ */
+public final class ForkedServer implements AutoCloseable {
+  private static final int LOG_LINES = 60;
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final Launch launch;
+  private final Thread killer;
+  private Process process;
+  private boolean closed;
+
+  /**
+   * How a server is started.
+   *
+   * @param name for messages and file names
+   * @param folder where it keeps its data; made by {@link ForkedServer#folder}
+   * @param command the program and its arguments, the same at each start
+   * @param port the port on the loopback interface on which it answers once it is up
+   * @param patience how long a start may take
+   */
+  public record Launch(
+      String name, Path folder, List<String> command, int port, Duration patience) {
+    public Launch {
+      command = List.copyOf(command);
+    }
+  }
+
+  private ForkedServer(Launch launch) {
+    this.launch = launch;
+    this.killer = new Thread(this::remove, launch.name() + "-killer");
+  }
+
+  /**
+   * Starts a server and returns when it answers.
+   *
+   * @throws IllegalStateException if it ends or stays silent; the message has the end of its log,
+   *     and the folder is gone
+   */
+  public static ForkedServer start(Launch launch) {
+    ForkedServer server = new ForkedServer(launch);
+    Runtime.getRuntime().addShutdownHook(server.killer);
+    try {
+      server.restart();
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  /** A new folder for a server's data. */
+  public static Path folder(String name) {
+    try {
+      return Files.createTempDirectory("standpipe-" + name + "-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Different free ports of the loopback interface. */
+  public static List<Integer> freePorts(int count) {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      sockets.forEach(ForkedServer::release);
+    }
+  }
+
+  private static void release(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The JVM of the test, to fork servers that are written in Java. */
+  public static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The port on which it answers, the same after each restart. */
+  public int port() {
+    return launch.port();
+  }
+
+  /** Kills the process, as a crash would: nothing is flushed or said goodbye to. */
+  public void kill() {
+    destroy();
+  }
+
+  /**
+   * Starts the process again, on the same data and port, and returns when it answers.
+   *
+   * @throws IllegalStateException if it is running, is closed, or does not come up
+   */
+  public void restart() {
+    if (closed || (process != null && process.isAlive())) {
+      throw new IllegalStateException(
+          launch.name() + (closed ? " is closed" : " is running: kill it first"));
+    }
+    try {
+      process =
+          new ProcessBuilder(launch.command())
+              .directory(launch.folder().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + launch.name(), e);
+    }
+    awaitPort();
+  }
+
+  /** Stops the process without ending it: connections stay open and nobody answers. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets a frozen process go on. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  /** The file with the server's output, of all starts. */
+  public Path log() {
+    return launch.folder().resolve("server.log");
+  }
+
+  /** Kills the server and removes its folder. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    remove();
+    try {
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook runs already.
+    }
+  }
+
+  private void awaitPort() {
+    long deadline = System.nanoTime() + launch.patience().toNanos();
+    while (!answers()) {
+      if (!process.isAlive()) {
+        throw new IllegalStateException(
+            launch.name() + " ended with code " + process.exitValue() + ". " + endOfLog());
+      }
+      if (System.nanoTime() > deadline) {
+        destroy();
+        throw new IllegalStateException(
+            launch.name()
+                + " does not answer on port "
+                + port()
+                + " after "
+                + launch.patience()
+                + ". "
+                + endOfLog());
+      }
+      pause();
+    }
+  }
+
+  private boolean answers() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), 1000);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a server starts", e);
+    }
+  }
+
+  private String endOfLog() {
+    try {
+      List<String> lines = Files.readString(log(), StandardCharsets.UTF_8).lines().toList();
+      List<String> end = lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+      return "The end of its log:\n" + String.join("\n", end);
+    } catch (IOException e) {
+      return "Its log cannot be read: " + e;
+    }
+  }
+
+  private void signal(String name) {
+    if (process == null || !process.isAlive()) {
+      throw new IllegalStateException(launch.name() + " is not running");
+    }
+    try {
+      int code = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("kill -" + name + " ended with code " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while signalling " + launch.name(), e);
+    }
+  }
+
+  private void remove() {
+    destroy();
+    delete(launch.folder());
+  }
+
+  private void destroy() {
+    if (process == null) {
+      return;
+    }
+    // A frozen process takes this signal, too.
+    process.destroyForcibly();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(launch.name() + " survives kill -9");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void delete(Path folder) {
+    if (Files.notExists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + folder, e);
+    }
+  }
+}

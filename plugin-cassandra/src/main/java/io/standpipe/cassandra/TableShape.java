@@ -1,0 +1,128 @@
+package io.standpipe.cassandra;
+
+import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
+import com.datastax.oss.driver.api.core.metadata.schema.RelationMetadata;
+import com.datastax.oss.driver.api.core.type.DataTypes;
+import com.datastax.oss.driver.api.core.type.TupleType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The columns of a table by name.
+ *
+ * @param label the table for messages
+ * @param columns all columns
+ * @param tuples the columns of a tuple type
+ * @param partitionKey the columns of the partition key
+ * @param primaryKey the columns of the primary key, those of the partition key first
+ */
+record TableShape(
+    String label,
+    List<String> columns,
+    List<String> tuples,
+    List<String> partitionKey,
+    List<String> primaryKey) {
+
+  /**
+   * The shape of a table or view.
+   *
+   * @throws Problem.Refusal if a column has a type that cannot be read or written
+   */
+  static TableShape of(String label, RelationMetadata table) {
+    for (ColumnMetadata column : table.getColumns().values()) {
+      CqlTypes.unsupportedIn(column.getType())
+          .ifPresent(
+              type -> {
+                throw new Problem.Refusal(
+                    "cannot use "
+                        + label
+                        + ": its column '"
+                        + name(column)
+                        + "' has the type "
+                        + column.getType().asCql(true, true)
+                        + ", and "
+                        + type
+                        + " is not supported",
+                    "Use a materialized view or a table without that column.");
+              });
+    }
+    return new TableShape(
+        label,
+        table.getColumns().values().stream().map(TableShape::name).toList(),
+        table.getColumns().values().stream()
+            .filter(column -> column.getType() instanceof TupleType)
+            .map(TableShape::name)
+            .toList(),
+        table.getPartitionKey().stream().map(TableShape::name).toList(),
+        table.getPrimaryKey().stream().map(TableShape::name).toList());
+  }
+
+  /** Refuses a table of counters: a write adds to them, and repeated adds twice. */
+  static void requireNoCounters(String label, RelationMetadata table) {
+    table.getColumns().values().stream()
+        .filter(column -> column.getType().equals(DataTypes.COUNTER))
+        .findFirst()
+        .ifPresent(
+            column -> {
+              throw new Problem.Refusal(
+                  "cannot write to "
+                      + label
+                      + ": its column '"
+                      + name(column)
+                      + "' is a counter, and a repeated write would count twice",
+                  "Store numbers in a column of type bigint, and sum them when reading.");
+            });
+  }
+
+  private static String name(ColumnMetadata column) {
+    return column.getName().asInternal();
+  }
+
+  /**
+   * The table's column of this name in any case; an exact one first, else it must be unambiguous.
+   */
+  Optional<String> find(String name) {
+    if (columns.contains(name)) {
+      return Optional.of(name);
+    }
+    List<String> similar = columns.stream().filter(name::equalsIgnoreCase).toList();
+    return similar.size() == 1 ? Optional.of(similar.get(0)) : Optional.empty();
+  }
+
+  /**
+   * The columns of the table that are meant by these names.
+   *
+   * @param action for messages, for example {@code delete from}
+   */
+  List<String> resolve(String action, List<String> names) {
+    List<String> absent = names.stream().filter(name -> find(name).isEmpty()).toList();
+    if (!absent.isEmpty()) {
+      throw new Problem.Refusal(
+          "cannot "
+              + action
+              + " "
+              + label
+              + ": it has no columns "
+              + absent
+              + "; it has "
+              + columns,
+          "Correct the keys or the columns of the rows.");
+    }
+    return names.stream().map(name -> find(name).orElseThrow()).toList();
+  }
+
+  /** Whether these columns select rows of one partition: a prefix of the primary key. */
+  boolean isKeyPrefix(List<String> names) {
+    return names.size() >= partitionKey.size()
+        && names.size() <= primaryKey.size()
+        && names.containsAll(primaryKey.subList(0, names.size()));
+  }
+
+  /** The columns of the primary key that are not among these. */
+  List<String> missingKeys(List<String> names) {
+    List<String> missing = new ArrayList<>(primaryKey);
+    missing.removeAll(names);
+    return missing;
+  }
+}
