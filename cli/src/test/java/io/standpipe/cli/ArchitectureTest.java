@@ -62,7 +62,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdbc", "delta"})
+  @ValueSource(strings = {"jdbc", "delta", "dynamodb"})
   void plugin_seesOfThePlatform_theSpiOnly(String name) {
     classes()
         .that()
