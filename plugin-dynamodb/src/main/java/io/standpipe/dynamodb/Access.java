@@ -140,6 +140,7 @@ record Access(
     return DefaultCredentialsProvider.builder().build();
   }
 
+  /** Timeouts of the SDK itself would interrupt the task's thread: those of its sockets do not. */
   private UrlConnectionHttpClient.Builder http() {
     return UrlConnectionHttpClient.builder()
         .connectionTimeout(requestTimeout)
@@ -162,7 +163,7 @@ record Access(
     }
     return builder.overrideConfiguration(
         override -> {
-          override.retryStrategy(DefaultRetryStrategy.doNotRetry()).apiCallTimeout(requestTimeout);
+          override.retryStrategy(DefaultRetryStrategy.doNotRetry());
           if (!profile.isEmpty()) {
             override.defaultProfileName(profile);
           }

@@ -79,7 +79,8 @@ public record DynamoDbConfig(
                 + " cannot be reached. Progress starts the time anew.")
         @Default("30s")
         Duration retryFor,
-    @Description("How long one request may take.") @Default("10s") Duration requestTimeout) {
+    @Description("How long to wait for a connection, and for its answer.") @Default("10s")
+        Duration requestTimeout) {
 
   /** What an upsert does with an item that is there. */
   public enum UpsertBy {

@@ -90,7 +90,10 @@ final class RequestFailure extends ConnectorException {
       text = root.getClass().getSimpleName() + ": " + root.getMessage();
     }
     String line = String.valueOf(text == null ? error.getClass().getSimpleName() : text);
-    return line.strip().replaceFirst("\\.$", "");
+    // The SDK goes on with all providers that it has asked, and with the files that it has read.
+    return line.strip()
+        .replaceFirst("(?s)(:? ProfileFile| AwsCredentialsProviderChain)\\(.*", "")
+        .replaceFirst("\\.$", "");
   }
 
   private static Throwable root(Throwable error) {

@@ -3,15 +3,20 @@ package io.standpipe.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.standpipe.dynamodb.FaultProxy.Fault;
 import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 class DynamoDbFailureTest {
   private static final WriteRequest APPEND = WriteRequest.of(WriteMode.APPEND);
   private static final String SCHEMA = "id STRING, a INT";
+  private static final String ROLE =
+      "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>"
+          + "<SecretAccessKey>x</SecretAccessKey><SessionToken>y</SessionToken>"
+          + "<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>"
+          + "</AssumeRoleResponse>";
   private static final Duration SHORT = Duration.ofMillis(300);
 
   private static Dataset<Row> rows(int count) {
@@ -118,8 +128,7 @@ class DynamoDbFailureTest {
       server.kill();
       assertThatThrownBy(() -> write.get(60, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
-          .satisfies(
-              error -> assertThat(verdict(error.getCause())).isEqualTo(Verdict.TRANSIENT));
+          .satisfies(error -> assertThat(verdict(error.getCause())).isEqualTo(Verdict.TRANSIENT));
       server.start();
       assertThat(connector.read(Spark.SESSION).count()).isBetween(1L, 7999L);
       assertThat(connector.write(Spark.SESSION, rows, APPEND).rows()).hasValue(8000);
@@ -149,7 +158,12 @@ class DynamoDbFailureTest {
     Configs configs = Configs.fresh().keys(null, null).profile("no-such-profile");
     assertThatThrownBy(() -> configs.connector().read(Spark.SESSION))
         .isInstanceOf(RequestFailure.class)
-        .hasMessageContaining("(code NoCredentials, status 0). Give accessKeyId and")
+        .hasMessage(
+            "cannot open DynamoDB table '"
+                + configs.build().table()
+                + "': Profile file contained no credentials for profile 'no-such-profile' (code"
+                + " NoCredentials, status 0). Give accessKeyId and secretAccessKey, a profile, or"
+                + " credentials in the environment.")
         .satisfies(error -> assertThat(verdict(error)).isEqualTo(Verdict.PERMANENT));
   }
 
@@ -177,16 +191,28 @@ class DynamoDbFailureTest {
   }
 
   @Test
-  void role_isAssumedThroughSts() {
-    // The global endpoint of STS cannot be reached with test credentials: what matters is who
-    // fails.
-    Configs configs =
-        Configs.fresh()
-            .roleArn("arn:aws:iam::123456789012:role/reader")
-            .requestTimeout(Duration.ofMillis(1))
-            .retryFor(Duration.ZERO);
-    assertThatThrownBy(() -> configs.connector().ping(Duration.ofSeconds(2)))
-        .isInstanceOf(RequestFailure.class);
+  void role_isAssumedThroughSts() throws IOException {
+    AtomicReference<String> asked = new AtomicReference<>();
+    HttpServer sts = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+    sts.createContext(
+        "/",
+        exchange -> {
+          asked.set(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          byte[] answer = ROLE.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    sts.start();
+    System.setProperty("aws.endpointUrlSts", "http://localhost:" + sts.getAddress().getPort());
+    try {
+      DynamoDbConfig config = Configs.fresh().roleArn("arn:aws:iam::123456789012:role/r").build();
+      assertThat(new DynamoDbConnector(config).exists(Spark.SESSION)).isFalse();
+      assertThat(asked.get()).contains("AssumeRole").contains("role%2Fr");
+    } finally {
+      System.clearProperty("aws.endpointUrlSts");
+      sts.stop(0);
+    }
   }
 
   @Test
