@@ -15,8 +15,8 @@ import java.util.Map;
  * A Cassandra 5 cluster of one node, in the data center {@code datacenter1}. What it has
  * acknowledged survives {@link #kill()}.
  *
- * <p>Its class path comes from the system property {@code standpipe.server.cassandra.classpath}. It
- * needs the JDK 17, about 500 MB and 5 to 9 seconds.
+ * <p>Its class path is the one of the server module {@code cassandra}. It needs the JDK 17, about
+ * 500 MB and 5 to 9 seconds.
  */
 public final class CassandraServer implements AutoCloseable {
   /** The only data center. */

@@ -10,11 +10,13 @@ import java.util.List;
 /**
  * The JARs of a server, read from a file that the build writes: the goal {@code build-classpath} of
  * the Maven dependency plugin, in a module that depends on the server alone. The system property
- * {@code standpipe.server.NAME.classpath} tells the test where that file is.
+ * {@code standpipe.servers} names the folder that has the file {@code NAME/target/classpath}.
  *
  * @param jars absolute paths, in the order of the class path
  */
 record ServerClassPath(List<Path> jars) {
+  private static final String PROPERTY = "standpipe.servers";
+
   ServerClassPath {
     jars = List.copyOf(jars);
   }
@@ -22,23 +24,24 @@ record ServerClassPath(List<Path> jars) {
   /**
    * The class path of the server of this name.
    *
-   * @throws IllegalStateException if the build has not said where it is
+   * @throws IllegalStateException if the build has not written it
    */
   static ServerClassPath of(String server) {
-    String property = "standpipe.server." + server + ".classpath";
-    String file = System.getProperty(property);
-    if (file == null || !Files.isRegularFile(Path.of(file))) {
+    String servers = System.getProperty(PROPERTY);
+    Path file = Path.of(servers == null ? "" : servers, server, "target", "classpath");
+    if (servers == null || !Files.isRegularFile(file)) {
       throw new IllegalStateException(
           "cannot find the class path of the server '"
               + server
-              + "': the system property "
-              + property
-              + (file == null ? " is not set" : " names " + file + ", which is no file")
+              + "': "
+              + (servers == null
+                  ? "the system property " + PROPERTY + " is not set"
+                  : file + " is no file (the system property " + PROPERTY + " names its folder)")
               + ". Let the build write it with dependency:build-classpath, from a module that"
-              + " depends on the server alone, and pass the property to the tests.");
+              + " depends on the server alone.");
     }
     try {
-      String text = Files.readString(Path.of(file)).strip();
+      String text = Files.readString(file).strip();
       return new ServerClassPath(
           List.of(text.split(File.pathSeparator)).stream().map(Path::of).toList());
     } catch (IOException e) {

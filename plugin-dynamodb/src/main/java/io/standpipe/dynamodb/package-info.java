@@ -1,0 +1,2 @@
+/** The connector {@code dynamodb}: Amazon DynamoDB tables. */
+package io.standpipe.dynamodb;
