@@ -44,6 +44,8 @@ class CassandraConformanceIT extends ShippedConformance {
         Map.entry("replication", Map.of("class", "SimpleStrategy", "replication_factor", "1")),
         Map.entry("partitionKey", keys.subList(0, 1)),
         Map.entry("clusteringColumns", keys.subList(1, keys.size())),
+        Map.entry("connectTimeout", "3s"),
+        Map.entry("requestTimeout", "10s"),
         Map.entry("confirmTruncate", true));
   }
 

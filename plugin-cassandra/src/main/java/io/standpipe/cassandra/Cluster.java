@@ -2,6 +2,8 @@ package io.standpipe.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.metadata.Metadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.ViewMetadata;
 import com.datastax.spark.connector.cql.CassandraConnector;
@@ -13,6 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.spark.SparkConf;
 
@@ -21,6 +27,8 @@ import org.apache.spark.SparkConf;
  * each configuration, kept for {@code keepAlive} after its last use.
  */
 final class Cluster {
+  private static final Duration SCHEMA_PATIENCE = Duration.ofSeconds(5);
+
   private final CassandraConfig config;
   private final Map<String, String> options;
 
@@ -104,10 +112,32 @@ final class Cluster {
   }
 
   private Optional<TableMetadata> table(CqlSession session) {
-    return session
-        .refreshSchema()
+    return refreshed(session)
         .getKeyspace(CqlIdentifier.fromInternal(config.keyspace()))
         .flatMap(keyspace -> keyspace.getTable(CqlIdentifier.fromInternal(config.table())));
+  }
+
+  /**
+   * The schema as it is now. The driver never answers if its control connection is lost meanwhile:
+   * hence the patience, and another request.
+   */
+  private Metadata refreshed(CqlSession session) {
+    long begin = System.nanoTime();
+    while (true) {
+      CompletableFuture<Metadata> answer = session.refreshSchemaAsync().toCompletableFuture();
+      try {
+        return answer.get(SCHEMA_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (System.nanoTime() - begin > config.requestTimeout().toNanos()) {
+          throw new DriverTimeoutException("Query timed out after " + config.requestTimeout());
+        }
+      } catch (ExecutionException e) {
+        throw Problem.of("open " + config.label(), e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw Problem.of("open " + config.label(), e);
+      }
+    }
   }
 
   /** Whether there is a materialized view by the name of the table. */
