@@ -19,9 +19,15 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * A read as it is executed: once by each action of a Dataset that has it. If several queries share
  * the rows, all of an execution see one snapshot, made when its partitions are planned. Spark may
  * run the partitions again in later executions; a stage of those gets a snapshot of its own when
- * Spark sends it to its tasks, which it does by {@link SharedTask#writeReplace()}.
+ * Spark submits it, which it does by {@link SharedTask#writeReplace()}.
  */
 final class ReadBatch implements Batch {
+  /** The thread that submits stages; others only try whether something can be serialised. */
+  private static final String SUBMITTING = "dag-scheduler-event-loop";
+
+  /** No snapshot: a task that nevertheless read would be refused. */
+  private static final String NONE = "none";
+
   private final ReadSource source;
   private final ReadQuery query;
   private final ReadTask task;
@@ -78,6 +84,8 @@ final class ReadBatch implements Batch {
         () -> {
           if (snapshot.isPresent() && snapshot.get().isCurrent()) {
             return snapshot.get().id();
+          } else if (!Thread.currentThread().getName().equals(SUBMITTING)) {
+            return NONE;
           }
           return Snapshot.ofRunningJobs(
                   source.session().sparkContext(), source.settings().open(), source.table())
