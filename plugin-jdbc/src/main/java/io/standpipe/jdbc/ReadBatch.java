@@ -44,17 +44,17 @@ final class ReadBatch implements Batch {
 
   @Override
   public synchronized InputPartition[] planInputPartitions() {
-    List<String> parts = source.connected(this::divide);
+    List<String> parts =
+        query.division() == ReadQuery.Division.DIVISIBLE && source.isDivisible()
+            ? source.connected(this::divide)
+            : List.of("");
     return IntStream.range(0, parts.size())
         .mapToObj(i -> new ReadPartition(i + 1, parts.size(), query.sql(parts.get(i))))
         .toArray(InputPartition[]::new);
   }
 
   private List<String> divide(Connection connection) throws SQLException {
-    List<String> parts =
-        query.division() == ReadQuery.Division.WHOLE
-            ? List.of("")
-            : source.divide(connection, query);
+    List<String> parts = source.divide(connection, query);
     divided = parts.size() > 1 && source.reading().hasSnapshots();
     SparkContext context = source.session().sparkContext();
     String execution = context.getLocalProperty(SQLExecution.EXECUTION_ID_KEY());

@@ -50,14 +50,17 @@ record ReadSource(
         });
   }
 
+  /** Whether several queries may come into question. */
+  boolean isDivisible() {
+    return config.partitions() > 1
+        && (partitioning.isPresent() || (table.isPresent() && reading().hasSnapshots()));
+  }
+
   /** The conditions under which queries share the rows among them; an empty one is all rows. */
   List<String> divide(Connection connection, ReadQuery query) throws SQLException {
-    if (partitioning.isPresent()) {
-      return partitioning.get().conditions(connection, relation);
-    }
-    return table.isPresent()
-        ? reading().divide(connection, table.get(), query, config.partitions())
-        : List.of("");
+    return partitioning.isPresent()
+        ? partitioning.get().conditions(connection, relation)
+        : reading().divide(connection, table.orElseThrow(), query, config.partitions());
   }
 
   StructType schema() {

@@ -126,7 +126,7 @@ enum ResultReads implements ReadDialect {
     return false;
   }
 
-  /** Without a snapshot that they share, several queries would see different states. */
+  /** One query: without a snapshot that they share, several would see different states. */
   @Override
   public List<String> divide(Connection connection, TableId table, ReadQuery query, int most) {
     return List.of("");

@@ -91,8 +91,8 @@ class PushDownTest {
 
   @BeforeEach
   void read() {
-    pushed =
-        database.table(TABLES.computeIfAbsent(database, PushDownTest::create)).read(INTERPRETING);
+    String table = TABLES.computeIfAbsent(database, PushDownTest::create);
+    pushed = new JdbcConnector(database.config("table", table, "partitions", 1)).read(INTERPRETING);
     local = INTERPRETING.createDataFrame(pushed.collectAsList(), pushed.schema());
   }
 
