@@ -82,14 +82,6 @@ record CopyLoader() implements StageLoader {
   }
 
   private static final class BinaryCopy extends Copy {
-    /** What the format begins with: its name, no flags, no extension of the head. */
-    private static final byte[] HEAD = {
-      'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
-    };
-
-    private static final int NULL = -1;
-    private static final int END = -1;
-
     private final BinaryField[] fields;
     private final long attempt;
     private final BinaryBuffer buffer = new BinaryBuffer(BUFFER + 8 * 1024);
@@ -98,7 +90,7 @@ record CopyLoader() implements StageLoader {
       super(copy);
       this.fields = fields.toArray(BinaryField[]::new);
       this.attempt = attempt;
-      buffer.putBytes(HEAD);
+      buffer.putBytes(BinaryFormat.HEAD);
     }
 
     @Override
@@ -108,7 +100,7 @@ record CopyLoader() implements StageLoader {
       buffer.putLong(attempt);
       for (int i = 0; i < fields.length; i++) {
         if (row.isNullAt(i)) {
-          buffer.putInt(NULL);
+          buffer.putInt(BinaryFormat.NULL);
         } else {
           fields[i].put(buffer, row, i);
         }
@@ -120,7 +112,7 @@ record CopyLoader() implements StageLoader {
 
     @Override
     public void finish() throws SQLException {
-      buffer.putShort(END);
+      buffer.putShort(BinaryFormat.END);
       flush();
       copy.endCopy();
     }

@@ -69,6 +69,9 @@ interface Dialect {
   /** A text that compares by its bytes, as Spark does, whatever the collation of its column. */
   String byBytes(String text);
 
+  /** How the database is read. */
+  ReadDialect reading();
+
   /** How a task fills a staging table. */
   StageLoader loader(int batchSize);
 

@@ -152,6 +152,11 @@ enum H2 implements Dialect {
   }
 
   @Override
+  public ReadDialect reading() {
+    return ResultReads.INSTANCE;
+  }
+
+  @Override
   public StageLoader loader(int batchSize) {
     return new BatchLoader(batchSize);
   }

@@ -180,6 +180,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
+  public ReadDialect reading() {
+    return PostgresReads.INSTANCE;
+  }
+
+  @Override
   public StageLoader loader(int batchSize) {
     return new CopyLoader();
   }
