@@ -4,15 +4,13 @@ import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteResult;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import scala.Tuple2;
 
 /**
@@ -20,11 +18,13 @@ import scala.Tuple2;
  * PostgreSQL that is part of the transaction, in H2 it is not.
  */
 final class Publication {
+  /** SQL state of an upsert that finds two rows with one key. */
+  private static final String TWICE = "21000";
+
   private final ConnectionSettings settings;
   private final Connection connection;
   private final WritePlan plan;
-  private final Long[] attempts;
-  private final long expected;
+  private final StagedRows staged;
 
   /**
    * @param connection used by nobody else
@@ -38,8 +38,12 @@ final class Publication {
     this.settings = settings;
     this.connection = connection;
     this.plan = plan;
-    this.attempts = staged.stream().map(Tuple2::_1).toArray(Long[]::new);
-    this.expected = staged.stream().mapToLong(Tuple2::_2).sum();
+    this.staged =
+        new StagedRows(
+            connection,
+            plan,
+            staged.stream().map(Tuple2::_1).toList(),
+            staged.stream().mapToLong(Tuple2::_2).sum());
   }
 
   /** Runs the transaction; after an exception nothing is visible. */
@@ -70,11 +74,10 @@ final class Publication {
     boolean needsLog = plan.request().commitToken().isPresent() && !log.exists();
     boolean needsColumns =
         plan.columns().stream().anyMatch(column -> column.creation().isPresent());
-    if (needsLog || needsColumns) {
-      settings.dialect().lockCreation(connection);
-    }
     if (needsLog) {
       log.create();
+    } else if (needsColumns) {
+      lockCreation(connection, settings.dialect());
     }
     TableDefinition definition = new TableDefinition(connection, plan.target());
     if (!catalog.exists(plan.target())) {
@@ -88,12 +91,20 @@ final class Publication {
     }
   }
 
+  static void lockCreation(Connection connection, Dialect dialect) throws SQLException {
+    if (dialect.creationLock().isPresent()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(dialect.creationLock().get());
+      }
+    }
+  }
+
   private WriteResult changeRows() throws SQLException {
     Optional<CommitToken> token = plan.request().commitToken();
-    if (token.isPresent() && !log().enter(token.get(), expected)) {
+    if (token.isPresent() && !log().enter(token.get().value(), staged.expected())) {
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     }
-    checkStaged();
+    staged.requireAll();
     WriteMode mode = plan.request().mode();
     if (mode == WriteMode.ERROR_IF_EXISTS || mode == WriteMode.IGNORE) {
       settings.dialect().lockForWriting(connection, plan.target());
@@ -102,8 +113,8 @@ final class Publication {
       }
     } else if (mode == WriteMode.OVERWRITE) {
       removeReplaced();
-    } else if (mode == WriteMode.UPSERT) {
-      checkKeys();
+    } else if (mode == WriteMode.UPSERT && !refusesDuplicates()) {
+      staged.requireDistinctKeys();
     }
     return WriteResult.committed(update(statement(mode)));
   }
@@ -124,7 +135,7 @@ final class Publication {
       case UPSERT ->
           settings
               .dialect()
-              .upsert(plan.target(), plan.targetNames(), plan.keys(), staged(columns));
+              .upsert(plan.target(), plan.targetNames(), plan.keys(), staged.select(columns));
       case DELETE -> {
         String keys = TableId.quoteAll(plan.keys());
         yield "DELETE FROM "
@@ -132,73 +143,23 @@ final class Publication {
             + " WHERE ("
             + keys
             + ") IN ("
-            + staged(keys)
+            + staged.select(keys)
             + ")";
       }
-      default -> "INSERT INTO " + plan.target().sql() + " (" + columns + ") " + staged(columns);
+      default ->
+          "INSERT INTO " + plan.target().sql() + " (" + columns + ") " + staged.select(columns);
     };
   }
 
-  private String staged(String selected) {
-    return "SELECT "
-        + selected
-        + " FROM "
-        + plan.stage().sql()
-        + " WHERE "
-        + TableId.quote(Staging.ATTEMPT)
-        + " = ANY(?)";
-  }
-
-  /** A server that crashed has emptied a staging table that is not logged. */
-  private void checkStaged() throws SQLException {
-    try (PreparedStatement statement = prepare(staged("count(*)"));
-        ResultSet counted = statement.executeQuery()) {
-      counted.next();
-      if (counted.getLong(1) != expected) {
-        throw new LostStagingException(plan.target(), expected, counted.getLong(1));
-      }
-    }
-  }
-
-  private void checkKeys() throws SQLException {
-    String keys = TableId.quoteAll(plan.keys());
-    String isNull =
-        plan.keys().stream()
-            .map(key -> TableId.quote(key) + " IS NULL")
-            .collect(Collectors.joining(" OR "));
-    first(staged(keys) + " AND (" + isNull + ") LIMIT 1")
-        .ifPresent(
-            key -> {
-              throw new RefusedRowsException(
-                  "a row for table '" + plan.target() + "' has NULL in its key " + key,
-                  "Give every row a key.");
-            });
-    first(staged(keys) + " GROUP BY " + keys + " HAVING count(*) > 1 LIMIT 1")
-        .ifPresent(
-            key -> {
-              throw new RefusedRowsException(
-                  "several rows for table '" + plan.target() + "' have the key " + key,
-                  "Reduce them to one row per key before the upsert.");
-            });
-  }
-
-  private Optional<String> first(String sql) throws SQLException {
-    try (PreparedStatement statement = prepare(sql);
-        ResultSet rows = statement.executeQuery()) {
-      if (!rows.next()) {
-        return Optional.empty();
-      }
-      List<String> parts = new ArrayList<>();
-      for (String key : plan.keys()) {
-        parts.add(key + "=" + rows.getString(key));
-      }
-      return Optional.of(String.join(", ", parts));
-    }
+  private boolean refusesDuplicates() {
+    return settings.dialect().upsertRefusesDuplicates(plan.targetNames(), plan.keys());
   }
 
   private void removeReplaced() throws SQLException {
     if (plan.request().replaceWhere().isEmpty()) {
-      settings.dialect().clear(connection, plan.target());
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(settings.dialect().clearing(connection, plan.target()));
+      }
       return;
     }
     List<ColumnInfo> columns = new Catalog(connection, settings.dialect()).columns(plan.target());
@@ -206,7 +167,7 @@ final class Publication {
         ConditionSql.of(
             plan.request().replaceWhere().get(), columns, settings.dialect(), plan.zone());
     try (PreparedStatement statement =
-        prepare(staged("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
+        staged.prepare(staged.select("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
       condition.bind(statement, 2);
       try (ResultSet rows = statement.executeQuery()) {
         if (rows.next()) {
@@ -230,17 +191,15 @@ final class Publication {
   }
 
   private long update(String sql) throws SQLException {
-    try (PreparedStatement statement = prepare(sql)) {
+    try (PreparedStatement statement = staged.prepare(sql)) {
       return statement.executeLargeUpdate();
+    } catch (SQLException e) {
+      if (TWICE.equals(e.getSQLState())) {
+        connection.rollback();
+        staged.requireDistinctKeys();
+      }
+      throw e;
     }
-  }
-
-  /** A statement over the staged rows; its first parameter is bound to the attempts. */
-  private PreparedStatement prepare(String sql) throws SQLException {
-    Array array = connection.createArrayOf("bigint", attempts);
-    PreparedStatement statement = connection.prepareStatement(sql);
-    statement.setArray(1, array);
-    return statement;
   }
 
   private void commit() throws SQLException {

@@ -10,12 +10,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.SQLExecution$;
 import org.apache.spark.sql.types.StructType;
@@ -23,9 +28,11 @@ import scala.Option;
 import scala.Tuple2;
 
 /**
- * Writes rows so that they become visible all at once and exactly once: the tasks fill a staging
- * table ({@link StageTask}), then one transaction moves the rows of the task attempts that Spark
- * accepted ({@link Publication}). A process that is killed leaves at most a staging table behind.
+ * Writes rows so that they become visible all at once and exactly once. In general the tasks fill a
+ * staging table ({@link StageTask}), then one transaction moves the rows of the task attempts that
+ * Spark accepted ({@link Publication}). Rows that one task computes fast enough are sent straight
+ * into the target ({@link DirectWriter}). A process that is killed leaves at most a staging table
+ * or a permit behind.
  */
 final class TableWriter {
   private final JdbcConfig config;
@@ -133,10 +140,23 @@ final class TableWriter {
 
   private WriteResult write(Connection connection, Dataset<Row> rows, WritePlan plan, String action)
       throws SQLException {
+    QueryExecution sent =
+        rows.select(
+                plan.columns().stream()
+                    .map(column -> projection(rows, column))
+                    .toArray(Column[]::new))
+            .queryExecution();
+    DirectWriter direct = new DirectWriter(settings, connection, plan);
+    if (direct.takes(sent)) {
+      return direct.write(task -> collect(sent, action, rdd -> rdd.coalesce(1), task));
+    }
     Staging.dropAbandoned(connection, settings.dialect(), plan.target(), clock.instant());
     Staging.create(connection, settings.dialect(), plan.stage(), plan.target(), plan.columns());
     try {
-      List<Tuple2<Long, Long>> staged = stage(rows, plan, action);
+      StageTask task =
+          new StageTask(
+              settings, settings.dialect().loader(config.batchSize()), plan.into(plan.stage()));
+      List<Tuple2<Long, Long>> staged = collect(sent, action, rdd -> rdd, task);
       try (Connection transaction = settings.open()) {
         return new Publication(settings, transaction, plan, staged).run();
       }
@@ -145,22 +165,17 @@ final class TableWriter {
     }
   }
 
-  private List<Tuple2<Long, Long>> stage(Dataset<Row> rows, WritePlan plan, String action) {
-    StageLoader.Stage stage =
-        new StageLoader.Stage(
-            plan.stage().sql(),
-            plan.targetNames(),
-            plan.columns().stream().map(StageColumn::type).toList());
-    StageTask task = new StageTask(settings, settings.dialect().loader(config.batchSize()), stage);
-    QueryExecution sent =
-        rows.select(
-                plan.columns().stream()
-                    .map(column -> projection(rows, column))
-                    .toArray(Column[]::new))
-            .queryExecution();
+  /** Runs the tasks; what fails in them is ours or that of whoever computes the rows. */
+  private <T> List<T> collect(
+      QueryExecution sent,
+      String action,
+      UnaryOperator<JavaRDD<InternalRow>> partitioning,
+      FlatMapFunction<Iterator<InternalRow>, T> task) {
     try {
       return SQLExecution$.MODULE$.withNewExecutionId(
-          sent, Option.apply(action), () -> sent.toRdd().toJavaRDD().mapPartitions(task).collect());
+          sent,
+          Option.apply(action),
+          () -> partitioning.apply(sent.toRdd().toJavaRDD()).mapPartitions(task).collect());
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared.
       Optional<StageException> ours = SqlErrors.find(e, StageException.class);

@@ -24,4 +24,10 @@ record WritePlan(
   List<String> targetNames() {
     return columns.stream().map(StageColumn::target).toList();
   }
+
+  /** What a task sends into a table. */
+  StageLoader.Stage into(TableId table) {
+    return new StageLoader.Stage(
+        table.sql(), targetNames(), columns.stream().map(StageColumn::type).toList());
+  }
 }
