@@ -100,6 +100,20 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
     }
   }
 
+  /** Corrects the number of rows in the transaction that entered the token. */
+  void correct(String token, long rows) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE "
+                + table().sql()
+                + " SET \"row_count\" = ? WHERE \"token\" = ? AND \"target\" = ?")) {
+      statement.setLong(1, rows);
+      statement.setString(2, token);
+      statement.setString(3, target.name());
+      statement.executeUpdate();
+    }
+  }
+
   /** Forgets the writes to a table that was dropped. */
   void forget() throws SQLException {
     if (exists()) {

@@ -78,6 +78,9 @@ interface Dialect {
   /** How a task fills a staging table. */
   StageLoader loader(int batchSize);
 
+  /** Whether {@link RowIsolation} works here. */
+  boolean isolatesRows();
+
   /** Makes committed rows survive the end of this process at any moment. */
   void makeDurable(Connection connection) throws SQLException;
 }

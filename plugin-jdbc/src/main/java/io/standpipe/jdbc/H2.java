@@ -157,6 +157,11 @@ enum H2 implements Dialect {
 
   /** Without a collation H2 compares as Java does, which is the same but for rare characters. */
   @Override
+  public boolean isolatesRows() {
+    return false;
+  }
+
+  @Override
   public String byBytes(String text) {
     return text;
   }

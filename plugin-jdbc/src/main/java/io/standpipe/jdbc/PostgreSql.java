@@ -193,6 +193,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
+  public boolean isolatesRows() {
+    return true;
+  }
+
+  @Override
   public String byBytes(String text) {
     return text + " COLLATE \"C\"";
   }

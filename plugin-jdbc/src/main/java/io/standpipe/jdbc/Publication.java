@@ -18,23 +18,23 @@ import scala.Tuple2;
  * PostgreSQL that is part of the transaction, in H2 it is not.
  */
 final class Publication {
-  /** SQL state of an upsert that finds two rows with one key. */
-  private static final String TWICE = "21000";
-
   private final ConnectionSettings settings;
   private final Connection connection;
   private final WritePlan plan;
   private final StagedRows staged;
+  private final RowMove move;
 
   /**
    * @param connection used by nobody else
    * @param staged the accepted task attempts, each with its number of rows
+   * @param move how the rows are moved; {@link WholeMove} unless some are to be set aside
    */
   Publication(
       ConnectionSettings settings,
       Connection connection,
       WritePlan plan,
-      List<Tuple2<Long, Long>> staged) {
+      List<Tuple2<Long, Long>> staged,
+      RowMove move) {
     this.settings = settings;
     this.connection = connection;
     this.plan = plan;
@@ -44,6 +44,7 @@ final class Publication {
             plan,
             staged.stream().map(Tuple2::_1).toList(),
             staged.stream().mapToLong(Tuple2::_2).sum());
+    this.move = move;
   }
 
   /** Runs the transaction; after an exception nothing is visible. */
@@ -104,7 +105,6 @@ final class Publication {
     if (token.isPresent() && !log().enter(token.get().value(), staged.expected())) {
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     }
-    staged.requireAll();
     WriteMode mode = plan.request().mode();
     if (mode == WriteMode.ERROR_IF_EXISTS || mode == WriteMode.IGNORE) {
       settings.dialect().lockForWriting(connection, plan.target());
@@ -113,10 +113,12 @@ final class Publication {
       }
     } else if (mode == WriteMode.OVERWRITE) {
       removeReplaced();
-    } else if (mode == WriteMode.UPSERT && !refusesDuplicates()) {
-      staged.requireDistinctKeys();
     }
-    return WriteResult.committed(update(statement(mode)));
+    long rows = move.move(staged, select -> statement(mode, select));
+    if (token.isPresent() && rows != staged.expected()) {
+      log().correct(token.get().value(), rows);
+    }
+    return WriteResult.committed(rows);
   }
 
   /** What happens when a write that wants an empty table finds rows. */
@@ -129,30 +131,21 @@ final class Publication {
         "Empty or drop the table, or choose another mode.");
   }
 
-  private String statement(WriteMode mode) {
-    String columns = TableId.quoteAll(plan.targetNames());
+  private String statement(WriteMode mode, String select) {
+    String target = plan.target().sql();
     return switch (mode) {
       case UPSERT ->
-          settings
-              .dialect()
-              .upsert(plan.target(), plan.targetNames(), plan.keys(), staged.select(columns));
-      case DELETE -> {
-        String keys = TableId.quoteAll(plan.keys());
-        yield "DELETE FROM "
-            + plan.target().sql()
-            + " WHERE ("
-            + keys
-            + ") IN ("
-            + staged.select(keys)
-            + ")";
-      }
-      default ->
-          "INSERT INTO " + plan.target().sql() + " (" + columns + ") " + staged.select(columns);
+          settings.dialect().upsert(plan.target(), plan.targetNames(), plan.keys(), select);
+      case DELETE ->
+          "DELETE FROM "
+              + target
+              + " WHERE ("
+              + TableId.quoteAll(plan.moved())
+              + ") IN ("
+              + select
+              + ")";
+      default -> "INSERT INTO " + target + " (" + TableId.quoteAll(plan.moved()) + ") " + select;
     };
-  }
-
-  private boolean refusesDuplicates() {
-    return settings.dialect().upsertRefusesDuplicates(plan.targetNames(), plan.keys());
   }
 
   private void removeReplaced() throws SQLException {
@@ -187,18 +180,6 @@ final class Publication {
         connection.prepareStatement("DELETE FROM " + table.sql() + " WHERE " + condition.sql())) {
       condition.bind(statement, 1);
       return statement.executeLargeUpdate();
-    }
-  }
-
-  private long update(String sql) throws SQLException {
-    try (PreparedStatement statement = staged.prepare(sql)) {
-      return statement.executeLargeUpdate();
-    } catch (SQLException e) {
-      if (TWICE.equals(e.getSQLState())) {
-        connection.rollback();
-        staged.requireDistinctKeys();
-      }
-      throw e;
     }
   }
 

@@ -39,26 +39,31 @@ record StagedRows(Connection connection, WritePlan plan, List<Long> attempts, lo
 
   /**
    * Throws if some are gone, because a server that crashed has emptied a staging table that is not
-   * logged, or if one to upsert has NULL in its key.
+   * logged.
    */
   void requireAll() throws SQLException {
-    String withKey =
-        plan.request().mode() != WriteMode.UPSERT
-            ? "count(*)"
-            : "sum(CASE WHEN " + isNull() + " THEN 0 ELSE 1 END)";
+    countWithKey("count(*)");
+  }
+
+  /** The same, and throws if one has NULL in its key. */
+  void requireAllWithKeys() throws SQLException {
+    if (countWithKey("count(CASE WHEN " + isNull() + " THEN NULL ELSE 1 END)") < expected) {
+      String key = first(select(keys()) + " AND (" + isNull() + ") LIMIT 1").orElseThrow();
+      throw new RefusedRowsException(
+          "a row for table '" + plan.target() + "' has NULL in its key " + key,
+          "Give every row a key.");
+    }
+  }
+
+  private long countWithKey(String withKey) throws SQLException {
     try (PreparedStatement statement = prepare(select("count(*), " + withKey));
         ResultSet counted = statement.executeQuery()) {
       counted.next();
       if (counted.getLong(1) != expected) {
         throw new LostStagingException(plan.target(), expected, counted.getLong(1));
-      } else if (expected == 0 || counted.getLong(2) == expected) {
-        return;
       }
+      return counted.getLong(2);
     }
-    String key = first(select(keys()) + " AND (" + isNull() + ") LIMIT 1").orElseThrow();
-    throw new RefusedRowsException(
-        "a row for table '" + plan.target() + "' has NULL in its key " + key,
-        "Give every row a key.");
   }
 
   private String isNull() {

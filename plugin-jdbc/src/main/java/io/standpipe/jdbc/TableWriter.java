@@ -49,23 +49,29 @@ final class TableWriter {
 
   /** Writes, upserts or deletes, as the request's mode says. */
   WriteResult run(SparkSession session, Dataset<Row> rows, WriteRequest request) {
-    String action =
-        (request.mode() == WriteMode.DELETE ? "delete from" : "write to") + " table '" + name + "'";
     return SqlErrors.translate(
-        action,
+        action(request),
         settings,
         () -> {
           // An embedded database closes with its last connection: this one spares the tasks that.
           try (Connection connection = settings.open()) {
-            ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
-            WritePlan plan = plan(connection, rows.schema(), request, zone);
+            WritePlan plan = plan(connection, session, rows.schema(), request);
             Optional<WriteResult> settled = settled(connection, plan);
-            return settled.isPresent() ? settled.get() : write(connection, rows, plan, action);
+            return settled.isPresent() ? settled.get() : write(connection, rows, plan);
           }
         });
   }
 
-  private Optional<WriteResult> settled(Connection connection, WritePlan plan) throws SQLException {
+  /** What is being done, for messages. */
+  String action(WriteRequest request) {
+    return (request.mode() == WriteMode.DELETE ? "delete from" : "write to")
+        + " table '"
+        + name
+        + "'";
+  }
+
+  /** The result of a write of which there is nothing left to do. */
+  Optional<WriteResult> settled(Connection connection, WritePlan plan) throws SQLException {
     Optional<CommitToken> token = plan.request().commitToken();
     CommitLog log = new CommitLog(connection, settings.dialect(), plan.target());
     if (token.isPresent() && log.contains(token.get())) {
@@ -77,6 +83,12 @@ final class TableWriter {
     return wantsEmpty && catalog.exists(plan.target()) && !catalog.isEmpty(plan.target())
         ? Optional.of(Publication.occupied(plan))
         : Optional.empty();
+  }
+
+  WritePlan plan(Connection connection, SparkSession session, StructType rows, WriteRequest request)
+      throws SQLException {
+    ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
+    return plan(connection, rows, request, zone);
   }
 
   WritePlan plan(Connection connection, StructType rows, WriteRequest request, ZoneId zone)
@@ -138,27 +150,46 @@ final class TableWriter {
         "Run: ALTER TABLE " + target.sql() + " ADD UNIQUE (" + columns + ")");
   }
 
-  private WriteResult write(Connection connection, Dataset<Row> rows, WritePlan plan, String action)
+  private WriteResult write(Connection connection, Dataset<Row> rows, WritePlan plan)
       throws SQLException {
-    QueryExecution sent =
-        rows.select(
-                plan.columns().stream()
-                    .map(column -> projection(rows, column))
-                    .toArray(Column[]::new))
-            .queryExecution();
+    QueryExecution sent = sent(rows, plan);
     DirectWriter direct = new DirectWriter(settings, connection, plan);
     if (direct.takes(sent)) {
+      String action = action(plan.request());
       return direct.write(task -> collect(sent, action, rdd -> rdd.coalesce(1), task));
     }
+    return stageAndPublish(
+        connection, rows, plan, plan.columns(), new WholeMove(settings.dialect()));
+  }
+
+  private static QueryExecution sent(Dataset<Row> rows, WritePlan plan) {
+    return rows.select(
+            plan.columns().stream().map(column -> projection(rows, column)).toArray(Column[]::new))
+        .queryExecution();
+  }
+
+  /**
+   * Writes by way of a staging table.
+   *
+   * @param staging the columns that the staging table gets
+   */
+  WriteResult stageAndPublish(
+      Connection connection,
+      Dataset<Row> rows,
+      WritePlan plan,
+      List<StageColumn> staging,
+      RowMove move)
+      throws SQLException {
     Staging.dropAbandoned(connection, settings.dialect(), plan.target(), clock.instant());
-    Staging.create(connection, settings.dialect(), plan.stage(), plan.target(), plan.columns());
+    Staging.create(connection, settings.dialect(), plan.stage(), plan.target(), staging);
     try {
       StageTask task =
           new StageTask(
               settings, settings.dialect().loader(config.batchSize()), plan.into(plan.stage()));
-      List<Tuple2<Long, Long>> staged = collect(sent, action, rdd -> rdd, task);
+      List<Tuple2<Long, Long>> staged =
+          collect(sent(rows, plan), action(plan.request()), rdd -> rdd, task);
       try (Connection transaction = settings.open()) {
-        return new Publication(settings, transaction, plan, staged).run();
+        return new Publication(settings, transaction, plan, staged, move).run();
       }
     } finally {
       Staging.discard(settings, plan.stage());

@@ -1,5 +1,6 @@
 package io.standpipe.jdbc;
 
+import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import java.time.ZoneId;
 import java.util.List;
@@ -23,6 +24,11 @@ record WritePlan(
 
   List<String> targetNames() {
     return columns.stream().map(StageColumn::target).toList();
+  }
+
+  /** The columns that go from the staging table to the target: all, or for a delete the keys. */
+  List<String> moved() {
+    return request.mode() == WriteMode.DELETE ? keys : targetNames();
   }
 
   /** What a task sends into a table. */
