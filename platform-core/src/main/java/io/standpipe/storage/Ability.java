@@ -9,6 +9,7 @@ import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsMaintenance;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsReplaceWhere;
+import io.standpipe.spi.SupportsRowIsolation;
 import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsTimeTravel;
@@ -27,6 +28,7 @@ public enum Ability {
   UPSERT("upsert", SupportsUpsert.class),
   DELETE("delete", SupportsDelete.class),
   UPDATE("update", SupportsUpdate.class),
+  ROW_ISOLATION("row isolation", SupportsRowIsolation.class),
   TIME_TRAVEL("time travel", SupportsTimeTravel.class),
   CHANGE_FEED("change feed", SupportsChangeFeed.class),
   HISTORY("history", SupportsHistory.class),

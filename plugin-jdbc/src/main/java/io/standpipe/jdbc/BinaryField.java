@@ -45,7 +45,8 @@ interface BinaryField {
           case "float8" -> type instanceof DoubleType ? float8() : null;
           case "numeric" -> numeric(type);
           case "text", "varchar" -> type instanceof StringType ? text() : null;
-          case "bytea" -> type instanceof BinaryType ? bytes() : null;
+          case "bytea" ->
+              type instanceof BinaryType ? bytes() : type instanceof StringType ? text() : null;
           case "date" -> type instanceof DateType ? date() : null;
           case "timestamptz" -> type instanceof TimestampType ? timestamp() : null;
           case "timestamp" -> type instanceof TimestampNTZType ? timestamp() : null;

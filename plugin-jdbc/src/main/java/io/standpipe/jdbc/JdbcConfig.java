@@ -109,6 +109,29 @@ public record JdbcConfig(
     return url.orElseGet(() -> "jdbc:h2:file:" + path(file.orElseThrow()));
   }
 
+  /** The same database with another table. */
+  JdbcConfig withTable(String other) {
+    return new JdbcConfig(
+        url,
+        file,
+        user,
+        password,
+        Optional.of(other),
+        Optional.empty(),
+        Optional.empty(),
+        driver,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        partitions,
+        fetchSize,
+        batchSize,
+        connectTimeout,
+        queryTimeout,
+        columnTypes,
+        properties);
+  }
+
   private static void checkDatabase(
       Optional<String> url, Optional<Location> file, List<String> problems) {
     if (url.isPresent() == file.isPresent()) {
