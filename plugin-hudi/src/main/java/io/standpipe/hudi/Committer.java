@@ -62,8 +62,9 @@ final class Committer {
           String mark = UUID.randomUUID().toString();
           try {
             Dataset<Row> rows = write.rows(before);
+            OpenTable table = before.orElseGet(() -> NewTable.create(config, address, session));
             Map<String, String> settings =
-                new WriteSettings(config, address, session).of(operation, before, mark, token);
+                new WriteSettings(config, address, session).of(operation, table, mark, token);
             rows.write()
                 .format("hudi")
                 .options(settings)

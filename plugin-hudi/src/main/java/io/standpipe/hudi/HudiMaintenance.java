@@ -3,7 +3,6 @@ package io.standpipe.hudi;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hudi.DataSourceUtils;
@@ -86,7 +85,7 @@ final class HudiMaintenance {
   private SparkRDDWriteClient<?> client(
       OpenTable table, String operation, Map<String, String> options) {
     Map<String, String> settings =
-        new HashMap<>(new WriteSettings(config, address, session).general(Optional.of(table)));
+        new HashMap<>(new WriteSettings(config, address, session).general(table));
     settings.put("hoodie.compact.inline.max.delta.commits", "1");
     options.forEach((name, value) -> settings.put(OPTIONS.get(operation).get(name), value));
     String schema = table.hudiSchema().map(Object::toString).orElse("");

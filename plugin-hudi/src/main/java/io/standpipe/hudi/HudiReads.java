@@ -71,12 +71,17 @@ final class HudiReads {
                 table.recordsChanges() ? "cdc" : "latest_state",
                 // Exclusive, and compared as text.
                 "hoodie.datasource.read.begin.instanttime",
-                justBefore(table.bound(first)),
+                justBefore(bound(table, first)),
                 "hoodie.datasource.read.end.instanttime",
-                table.bound(last)));
+                bound(table, last)));
     return table.recordsChanges() || config.metaColumns()
         ? changes
         : changes.drop(without(HoodieRecord.COMMIT_TIME_METADATA_FIELD));
+  }
+
+  /** Recorded changes are looked up by when their commit began, all others by when it ended. */
+  private static String bound(OpenTable table, HoodieInstant commit) {
+    return table.recordsChanges() ? commit.requestedTime() : table.bound(commit);
   }
 
   private static String justBefore(String instant) {
@@ -84,11 +89,14 @@ final class HudiReads {
   }
 
   private Dataset<Row> load(Map<String, String> options) {
+    ObjectSizes.prepare();
     return session
         .read()
         .format("hudi")
         .options(config.options())
         .options(options)
+        // Hudi stores dates as they are, without the note by which Spark would know.
+        .option("datetimeRebaseMode", "CORRECTED")
         .load(address.path());
   }
 

@@ -30,6 +30,8 @@ final class ReservedOptions {
           Map.entry("hoodie.metadata.enable", USE + "metadataTable"),
           Map.entry("hoodie.table.cdc.enabled", USE + "changeDataCapture"),
           Map.entry("hoodie.table.timeline.timezone", MEANING),
+          Map.entry("hoodie.datasource.write.hive_style_partitioning", MEANING),
+          Map.entry("hoodie.datasource.write.partitionpath.urlencode", MEANING),
           Map.entry("hoodie.datasource.write.commitmeta.key.prefix", MEANING),
           Map.entry("hoodie.combine.before.insert", MEANING),
           Map.entry("hoodie.combine.before.upsert", MEANING),

@@ -1,11 +1,13 @@
 package io.standpipe.hudi;
 
 import io.standpipe.spi.Location;
+import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hudi.common.table.HoodieTableConfig;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
-import org.apache.hudi.exception.TableNotFoundException;
 import org.apache.hudi.hadoop.fs.HadoopFSUtils;
 import org.apache.spark.sql.SparkSession;
 
@@ -38,16 +40,27 @@ record TableAddress(String path) {
 
   /** The table as it is now, or empty if there is none; needs no Spark. */
   Optional<OpenTable> find(Configuration hadoop) {
-    try {
-      return Optional.of(
-          new OpenTable(
-              HoodieTableMetaClient.builder()
-                  .setConf(HadoopFSUtils.getStorageConfWithCopy(hadoop))
-                  .setBasePath(path)
-                  .setLoadActiveTimelineOnLoad(true)
-                  .build()));
-    } catch (TableNotFoundException e) {
+    if (!hasProperties(hadoop)) {
       return Optional.empty();
+    }
+    return Optional.of(
+        new OpenTable(
+            HoodieTableMetaClient.builder()
+                .setConf(HadoopFSUtils.getStorageConfWithCopy(hadoop))
+                .setBasePath(path)
+                .setLoadActiveTimelineOnLoad(true)
+                .build()));
+  }
+
+  /** Hudi itself looks for them for five seconds before it believes that there is no table. */
+  private boolean hasProperties(Configuration hadoop) {
+    Path folder = new Path(path, HoodieTableMetaClient.METAFOLDER_NAME);
+    try {
+      FileSystem files = folder.getFileSystem(hadoop);
+      return files.exists(new Path(folder, HoodieTableConfig.HOODIE_PROPERTIES_FILE))
+          || files.exists(new Path(folder, HoodieTableConfig.HOODIE_PROPERTIES_FILE_BACKUP));
+    } catch (IOException e) {
+      throw Problem.of("open " + label(), e);
     }
   }
 

@@ -27,12 +27,12 @@ final class WriteSettings {
    * Everything for one write.
    *
    * @param operation Hudi's name, such as {@code upsert}
-   * @param before the table before the write, empty if there is none
+   * @param table the table before the write
    * @param mark stored with the commit
    */
   Map<String, String> of(
-      String operation, Optional<OpenTable> before, String mark, Optional<CommitToken> token) {
-    Map<String, String> settings = general(before);
+      String operation, OpenTable table, String mark, Optional<CommitToken> token) {
+    Map<String, String> settings = general(table);
     settings.put("hoodie.datasource.write.operation", operation);
     settings.put("hoodie.datasource.write.commitmeta.key.prefix", Commit.EXTRA_PREFIX);
     settings.put(Commit.MARK, mark);
@@ -41,17 +41,14 @@ final class WriteSettings {
   }
 
   /** What does not depend on the write: also for maintenance. */
-  Map<String, String> general(Optional<OpenTable> before) {
+  Map<String, String> general(OpenTable table) {
     Map<String, String> settings = new HashMap<>(defaults());
-    if (before.isEmpty()) {
-      layout(settings);
-    }
     settings.putAll(config.options());
-    identity(settings, before);
+    identity(settings, table);
     semantics(settings);
     concurrency(settings);
     index(settings);
-    settings.put("hoodie.metadata.enable", Boolean.toString(metadataTable(before)));
+    settings.put("hoodie.metadata.enable", Boolean.toString(metadataTable(table)));
     return settings;
   }
 
@@ -68,35 +65,13 @@ final class WriteSettings {
         "hoodie.rollback.parallelism", partitions);
   }
 
-  /** How a new table is laid out; an existing one keeps its own way. */
-  private void layout(Map<String, String> settings) {
-    settings.put("hoodie.datasource.write.hive_style_partitioning", "true");
-    settings.put("hoodie.datasource.write.partitionpath.urlencode", "true");
-    settings.put(HoodieTableConfig.TIMELINE_TIMEZONE.key(), "UTC");
-    if (config.changeDataCapture()) {
-      settings.put(HoodieTableConfig.CDC_ENABLED.key(), "true");
-    }
-  }
-
-  private void identity(Map<String, String> settings, Optional<OpenTable> before) {
-    Optional<HoodieTableConfig> table = before.map(OpenTable::config);
-    settings.put(
-        "hoodie.table.name", table.map(HoodieTableConfig::getTableName).orElse(config.tableName()));
-    settings.put(
-        "hoodie.datasource.write.table.type",
-        table.map(t -> t.getTableType().name()).orElse(config.tableType().name()));
-    columns(
-        settings,
-        "hoodie.datasource.write.recordkey.field",
-        before.map(OpenTable::recordKey).orElse(config.recordKey()));
-    columns(
-        settings,
-        "hoodie.datasource.write.partitionpath.field",
-        before.map(OpenTable::partitionColumns).orElse(config.partitionBy()));
-    columns(
-        settings,
-        "hoodie.table.ordering.fields",
-        table.map(HoodieTableConfig::getOrderingFields).orElse(config.orderingFields()));
+  private static void identity(Map<String, String> settings, OpenTable table) {
+    HoodieTableConfig own = table.config();
+    settings.put("hoodie.table.name", own.getTableName());
+    settings.put("hoodie.datasource.write.table.type", own.getTableType().name());
+    columns(settings, "hoodie.datasource.write.recordkey.field", table.recordKey());
+    columns(settings, "hoodie.datasource.write.partitionpath.field", table.partitionColumns());
+    columns(settings, "hoodie.table.ordering.fields", own.getOrderingFields());
   }
 
   private static void columns(Map<String, String> settings, String key, List<String> columns) {
@@ -135,14 +110,14 @@ final class WriteSettings {
     }
   }
 
-  private boolean metadataTable(Optional<OpenTable> before) {
+  private boolean metadataTable(OpenTable table) {
+    boolean fresh = table.completed().isEmpty();
     return config
         .metadataTable()
         .orElseGet(
             () ->
                 config.index() == Index.RECORD_LEVEL
-                    || before
-                        .map(table -> table.config().isMetadataTableAvailable())
-                        .orElse(!address.local()));
+                    || table.config().isMetadataTableAvailable()
+                    || fresh && !address.local());
   }
 }
