@@ -182,9 +182,7 @@ public record HudiConfig(
     @Description("Something in this process: for writers in one process only.")
     IN_PROCESS("org.apache.hudi.client.transaction.lock.InProcessLockProvider"),
     @Description("A file in the table's folder: for local disks and HDFS, not for object stores.")
-    FILE_SYSTEM("org.apache.hudi.client.transaction.lock.FileSystemBasedLockProvider"),
-    @Description("A file that is written on condition: for S3 and Google Cloud Storage.")
-    STORAGE("org.apache.hudi.client.transaction.lock.StorageBasedLockProvider");
+    FILE_SYSTEM("org.apache.hudi.client.transaction.lock.FileSystemBasedLockProvider");
 
     private final String provider;
 

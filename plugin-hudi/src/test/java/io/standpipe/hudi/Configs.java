@@ -28,6 +28,7 @@ final class Configs {
   private Query query = Query.SNAPSHOT;
   private Index index = Index.SIMPLE;
   private Concurrency concurrency = Concurrency.SINGLE;
+  private Lock lock = Lock.IN_PROCESS;
   private boolean changeDataCapture;
   private Optional<Boolean> metadataTable = Optional.empty();
   private boolean metaColumns;
@@ -95,6 +96,11 @@ final class Configs {
     return this;
   }
 
+  Configs lock(Lock what) {
+    lock = what;
+    return this;
+  }
+
   Configs recordingChanges() {
     changeDataCapture = true;
     return this;
@@ -133,7 +139,7 @@ final class Configs {
         query,
         index,
         concurrency,
-        Lock.IN_PROCESS,
+        lock,
         changeDataCapture,
         metadataTable,
         metaColumns,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.standpipe.hudi.HudiConfig.Concurrency;
+import io.standpipe.hudi.HudiConfig.Lock;
 import io.standpipe.spi.ErrorRule;
 import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteRequest;
@@ -69,6 +70,17 @@ class HudiConcurrencyTest extends HudiTableFixture {
     assertThat(rows(table)).containsExactly("[1,fast]");
     table.upsert(session, sql("select 1 as id, 'again' as v"), BY_ID);
     assertThat(rows(table)).containsExactly("[1,again]");
+  }
+
+  @Test
+  void optimistic_lockFile_isReleasedForTheNextWrite() {
+    HudiConnector table =
+        config().key("id").concurrency(Concurrency.OPTIMISTIC).lock(Lock.FILE_SYSTEM).connector();
+
+    table.upsert(session, sql("select 1 as id, 'a' as v"), BY_ID);
+    table.upsert(session, sql("select 1 as id, 'b' as v"), BY_ID);
+
+    assertThat(rows(table)).containsExactly("[1,b]");
   }
 
   @Test
