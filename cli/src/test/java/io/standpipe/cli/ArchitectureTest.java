@@ -47,9 +47,11 @@ class ArchitectureTest {
             "io.standpipe.jdbc..",
             "io.standpipe.delta..",
             "io.standpipe.cassandra..",
+            "io.standpipe.hudi..",
             "org.postgresql..",
             "org.h2..",
             "io.delta..",
+            "org.apache.hudi..",
             "com.datastax..")
         .check(module("platform-core"));
   }
@@ -64,7 +66,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdbc", "delta", "cassandra", "dynamodb"})
+  @ValueSource(strings = {"jdbc", "delta", "cassandra", "dynamodb", "hudi"})
   void plugin_seesOfThePlatform_theSpiOnly(String name) {
     classes()
         .that()
