@@ -32,7 +32,7 @@ public final class DynamoDbFactory implements ConnectorFactory<DynamoDbConfig> {
 
   @Override
   public Connector create(ConnectorContext context, DynamoDbConfig config) {
-    return new DynamoDbConnector(config);
+    return DynamoDbConnector.of(config);
   }
 
   @Override
