@@ -6,8 +6,9 @@ import java.util.Locale;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * What test servers run on, chosen by the system property {@code servers}: {@code embedded} or
- * {@code containers}. Without it, containers where a Docker engine answers, else embedded.
+ * What test servers run on, chosen by the system property {@code servers}, or else the environment
+ * variable {@code STANDPIPE_SERVERS}: {@code embedded} or {@code containers}. Without them,
+ * containers where a Docker engine answers, else embedded.
  */
 public enum Backend {
   /** Processes of this machine, from Maven artefacts. */
@@ -16,6 +17,7 @@ public enum Backend {
   CONTAINERS;
 
   private static final String PROPERTY = "servers";
+  private static final String VARIABLE = "STANDPIPE_SERVERS";
 
   /**
    * The choice for this JVM.
@@ -24,7 +26,8 @@ public enum Backend {
    *     Docker engine answers
    */
   public static Backend chosen() {
-    String wanted = System.getProperty(PROPERTY, "");
+    String otherwise = System.getenv().getOrDefault(VARIABLE, "");
+    String wanted = System.getProperty(PROPERTY, otherwise);
     return wanted.isBlank() ? available() : named(wanted);
   }
 

@@ -43,13 +43,12 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 class RealServersIT {
 
   /** Writes a row that was not there before. */
-  private interface Write {
+  interface Write {
     void run(int id) throws Exception;
   }
 
   /** What is written survives a crash; a frozen server answers nobody until it is thawed. */
-  private static void use(TestServer server, Write write, Callable<List<Integer>> rows)
-      throws Exception {
+  static void use(TestServer server, Write write, Callable<List<Integer>> rows) throws Exception {
     int port = server.port();
     write.run(1);
     assertThat(rows.call()).containsExactly(1);
