@@ -26,8 +26,8 @@ public final class DynamoDbFactory implements ConnectorFactory<DynamoDbConfig> {
   }
 
   @Override
-  public Class<DynamoDbConnector> connectorType() {
-    return DynamoDbConnector.class;
+  public Class<? extends Connector> connectorType() {
+    return DynamoDbConnector.WithCommits.class;
   }
 
   @Override
