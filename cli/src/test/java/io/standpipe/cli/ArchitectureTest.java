@@ -64,7 +64,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdbc", "delta", "cassandra", "dynamodb"})
+  @ValueSource(strings = {"jdbc", "delta", "cassandra", "dynamodb", "kafka"})
   void plugin_seesOfThePlatform_theSpiOnly(String name) {
     classes()
         .that()
