@@ -47,10 +47,12 @@ class ArchitectureTest {
             "io.standpipe.jdbc..",
             "io.standpipe.delta..",
             "io.standpipe.cassandra..",
+            "io.standpipe.kafka..",
             "org.postgresql..",
             "org.h2..",
             "io.delta..",
-            "com.datastax..")
+            "com.datastax..",
+            "org.apache.kafka..")
         .check(module("platform-core"));
   }
 
