@@ -48,11 +48,13 @@ class ArchitectureTest {
             "io.standpipe.delta..",
             "io.standpipe.cassandra..",
             "io.standpipe.hudi..",
+            "io.standpipe.kafka..",
             "org.postgresql..",
             "org.h2..",
             "io.delta..",
             "org.apache.hudi..",
-            "com.datastax..")
+            "com.datastax..",
+            "org.apache.kafka..")
         .check(module("platform-core"));
   }
 
@@ -66,7 +68,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdbc", "delta", "cassandra", "dynamodb", "hudi"})
+  @ValueSource(strings = {"jdbc", "delta", "cassandra", "dynamodb", "hudi", "kafka"})
   void plugin_seesOfThePlatform_theSpiOnly(String name) {
     classes()
         .that()

@@ -11,6 +11,7 @@ import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsReplaceWhere;
 import io.standpipe.spi.SupportsRowIsolation;
 import io.standpipe.spi.SupportsSchema;
+import io.standpipe.spi.SupportsStreamRead;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsTimeTravel;
 import io.standpipe.spi.SupportsUpdate;
@@ -22,6 +23,7 @@ import java.util.Set;
 /** Something that a storage can do, derived from the interfaces that its connector implements. */
 public enum Ability {
   READ("read", SupportsRead.class),
+  STREAM_READ("stream read", SupportsStreamRead.class),
   WRITE("write", SupportsWrite.class),
   IDEMPOTENT_APPEND("idempotent append", SupportsIdempotentAppend.class),
   REPLACE_WHERE("overwrite by condition", SupportsReplaceWhere.class),
