@@ -7,6 +7,7 @@ import io.standpipe.Versions;
 import io.standpipe.plugin.ContextClassLoader;
 import io.standpipe.plugin.PluginCatalog;
 import io.standpipe.plugin.PluginRuntime;
+import io.standpipe.tck.StandaloneCluster;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,7 @@ class ClusterIT {
   @BeforeAll
   static void start() throws IOException {
     distribution = Launcher.in(folder).distribution();
-    cluster = StandaloneCluster.start(folder, distribution);
+    cluster = StandaloneCluster.start(folder, jars(distribution.resolve("lib")));
     postgres = EmbeddedPostgres.start();
     configuration("standpipe.yaml", cluster.master(), QUICK);
     Files.writeString(
@@ -128,7 +129,7 @@ class ClusterIT {
     }
     // As if for one machine: what spark-submit says counts.
     configuration("standpipe.yaml", "local[1]", QUICK);
-    Launcher.Result submitted = cluster.shell(folder, documentedCommand());
+    Launcher.Result submitted = shell(documentedCommand());
 
     assertThat(submitted.code()).as(submitted.err()).isZero();
     assertThat(submitted.err()).contains("succeeded in");
@@ -197,8 +198,7 @@ class ClusterIT {
           - {write: own_states, from: states, mode: upsert, keys: [state]}
         """);
     Launcher.Result result =
-        cluster.shell(
-            folder,
+        shell(
             """
             lib=%s
             class_path=$(printf '%%s:' $lib/standpipe-core-*.jar $lib/standpipe-spi-*.jar $lib/pf4j-*.jar $lib/java-semver-*.jar)
@@ -270,6 +270,19 @@ class ClusterIT {
   private static String write(SparkSession spark, String table) {
     spark.range(5).toDF().write().format("delta").mode("append").save(table);
     return table;
+  }
+
+  /** Runs a shell script that calls {@code spark-submit}, as on a machine with this Spark. */
+  private static Launcher.Result shell(String script) {
+    ProcessBuilder builder = new ProcessBuilder("sh", "-euc", script).directory(folder.toFile());
+    cluster.environment(builder);
+    return Launcher.run(builder);
+  }
+
+  private static List<Path> jars(Path library) throws IOException {
+    try (Stream<Path> files = Files.list(library)) {
+      return files.toList();
+    }
   }
 
   private static Path single(Path folder, String name) throws IOException {

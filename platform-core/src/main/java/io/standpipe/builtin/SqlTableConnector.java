@@ -100,9 +100,16 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
     String where = "table '" + table + "'";
     Dataset<Row> fitted = Columns.fit(rows, session.table(table).schema(), where);
     SaveMode mode = request.mode() == WriteMode.OVERWRITE ? SaveMode.Overwrite : SaveMode.Append;
+    boolean committed = false;
     try (RowCount counter = new RowCount(session)) {
       counter.counted(fitted).write().mode(mode).insertInto(table);
+      committed = true;
       return new WriteResult(Outcome.COMMITTED, counter.rows(), Optional.empty());
+    } finally {
+      if (!committed) {
+        // Spark remembers the files that were there, and a failed overwrite has deleted them.
+        session.catalog().refreshTable(quoted(session));
+      }
     }
   }
 

@@ -50,6 +50,8 @@ public final class ManagedSession implements AutoCloseable {
           SparkSession.clearActiveSession();
           SparkSession.clearDefaultSession();
           SparkSession spark = builder(settings).getOrCreate();
+          // Made with the first use, it takes the context class loader of that moment, for ever.
+          var unused = spark.sharedState();
           return new ManagedSession(spark, () -> ContextClassLoader.run(loader, () -> stop(spark)));
         });
   }

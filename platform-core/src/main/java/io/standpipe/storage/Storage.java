@@ -21,7 +21,6 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -250,7 +249,7 @@ public final class Storage implements AutoCloseable {
   private void require(Class<? extends Connector> ability) {
     if (!ability.isInstance(connector)) {
       String can = abilities().stream().map(Ability::label).collect(Collectors.joining(", "));
-      String wanted = Ability.of(ability).label().toLowerCase(Locale.ROOT);
+      String wanted = Ability.of(ability).label();
       throw new StorageException(
           name, type, "does not support " + wanted + ". It supports: " + can + ".", null);
     }

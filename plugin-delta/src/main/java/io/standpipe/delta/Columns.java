@@ -6,7 +6,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.CalendarIntervalType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DayTimeIntervalType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /** Compares columns by name; Delta does not distinguish upper and lower case. */
 final class Columns {
@@ -33,6 +41,45 @@ final class Columns {
               + Arrays.toString(table.schema().fieldNames()),
           "Drop them from the rows, or set schemaEvolution to addColumns.");
     }
+    StructField[] added =
+        Arrays.stream(rows.fields())
+            .filter(column -> fresh.contains(column.name()))
+            .toArray(StructField[]::new);
+    requireStorable(new StructType(added), address);
+  }
+
+  /**
+   * Refuses columns that a table cannot get: Delta drops one without a type without a word, and
+   * does not name one of intervals.
+   */
+  static void requireStorable(StructType columns, TableAddress address) {
+    for (StructField column : columns.fields()) {
+      if (!storable(column.dataType())) {
+        throw new Problem.Refusal(
+            "cannot write column '"
+                + column.name()
+                + "' of type "
+                + column.dataType().catalogString()
+                + " to "
+                + address.label()
+                + ": Delta has no such type",
+            "Cast it to another type, or leave it out.");
+      }
+    }
+  }
+
+  private static boolean storable(DataType type) {
+    if (type instanceof StructType struct) {
+      return Arrays.stream(struct.fields()).allMatch(field -> storable(field.dataType()));
+    } else if (type instanceof ArrayType array) {
+      return storable(array.elementType());
+    } else if (type instanceof MapType map) {
+      return storable(map.keyType()) && storable(map.valueType());
+    }
+    return !(type instanceof NullType
+        || type instanceof CalendarIntervalType
+        || type instanceof DayTimeIntervalType
+        || type instanceof YearMonthIntervalType);
   }
 
   /**

@@ -122,6 +122,7 @@ final class DeltaWrites {
    * Creates the table with these rows, in one commit. Fails if somebody else creates it meanwhile.
    */
   void create(Dataset<Row> rows, Map<String, String> options) throws Exception {
+    Columns.requireStorable(rows.schema(), address);
     if (address instanceof TableAddress.InFolder folder) {
       writer(rows, SaveMode.ErrorIfExists, options)
           .options(config.properties())
@@ -144,6 +145,7 @@ final class DeltaWrites {
   }
 
   private void replaceSchema(OpenTable table, Dataset<Row> rows, Map<String, String> options) {
+    Columns.requireStorable(rows.schema(), address);
     List<String> kept =
         table.partitionColumns().stream()
             .filter(column -> Columns.of(rows.schema()).contains(column))

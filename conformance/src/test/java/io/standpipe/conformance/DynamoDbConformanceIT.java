@@ -1,0 +1,112 @@
+package io.standpipe.conformance;
+
+import io.standpipe.tck.Deviations;
+import io.standpipe.tck.Server;
+import io.standpipe.tck.server.DynamoDbServer;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class DynamoDbConformanceIT extends ShippedConformance {
+  private static DynamoDbServer server;
+
+  @BeforeAll
+  static void start() {
+    server = DynamoDbServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Override
+  protected String type() {
+    return "dynamodb";
+  }
+
+  @Override
+  protected Map<String, Object> storage(String name) {
+    return keyed(name, List.of("id"));
+  }
+
+  @Override
+  protected Map<String, Object> keyed(String name, List<String> keys) {
+    Map<String, Object> options = new HashMap<>();
+    options.put("table", name);
+    options.put("region", "eu-central-1");
+    options.put("endpoint", server.endpoint());
+    options.put("accessKeyId", "AKIDCONFORMANCE");
+    options.put("secretAccessKey", "s3cr3t-of-the-suite");
+    options.put("consistentRead", true);
+    options.put("retryFor", "5s");
+    options.put("requestTimeout", "3s");
+    options.put("partitionKey", keys.get(0));
+    if (keys.size() > 1) {
+      options.put("sortKey", keys.get(1));
+    }
+    return options;
+  }
+
+  @Override
+  protected Map<String, Object> parallel() {
+    return Map.of("segments", 4);
+  }
+
+  @Override
+  protected Map<String, Object> refusedOptions() {
+    return Map.of("profile", "mine");
+  }
+
+  @Override
+  protected Optional<Server> server() {
+    return Optional.of(new Faults());
+  }
+
+  private record Faults() implements Server {
+    @Override
+    public int port() {
+      return URI.create(server.endpoint()).getPort();
+    }
+
+    @Override
+    public Map<String, Object> wrongHost() {
+      return Map.of("endpoint", "http://127.0.0.1:1");
+    }
+
+    /** DynamoDB Local takes any keys that could be some. */
+    @Override
+    public Map<String, Object> wrongPassword() {
+      return Map.of("accessKeyId", "no-key!");
+    }
+
+    @Override
+    public void kill() {
+      server.kill();
+    }
+
+    @Override
+    public void restart() {
+      server.restart();
+    }
+
+    @Override
+    public void freeze() {
+      server.freeze();
+    }
+
+    @Override
+    public void thaw() {
+      server.thaw();
+    }
+  }
+
+  @Override
+  protected Deviations deviations() {
+    return Deviations.none();
+  }
+}
