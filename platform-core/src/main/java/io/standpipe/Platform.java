@@ -7,6 +7,7 @@ import io.standpipe.config.ConfigurationSource;
 import io.standpipe.config.Problems;
 import io.standpipe.config.RecordBinder;
 import io.standpipe.config.Redactor;
+import io.standpipe.pipeline.Pipeline;
 import io.standpipe.pipeline.PipelineReader;
 import io.standpipe.pipeline.PipelineRun;
 import io.standpipe.pipeline.Plan;
@@ -116,6 +117,18 @@ public final class Platform implements AutoCloseable {
     return plan.orElseThrow();
   }
 
+  /**
+   * Checks a pipeline that a program made, without Spark.
+   *
+   * @throws io.standpipe.config.ConfigurationException with everything that is wrong with it
+   */
+  public Plan plan(Pipeline pipeline) {
+    Problems problems = new Problems();
+    Optional<Plan> plan = PlanChecker.check(pipeline, storages, sqlProperties(), problems);
+    problems.throwIfAny();
+    return plan.orElseThrow();
+  }
+
   /** The Spark properties that the session has or will have. */
   private Map<String, String> sqlProperties() {
     return given
@@ -140,10 +153,21 @@ public final class Platform implements AutoCloseable {
    *     and appends that were committed under it are not done again
    */
   public RunReport run(Plan plan, String run, RunListener listener) {
-    return withSpark(
-        spark ->
-            new PipelineRun(plan, storages, spark, run, clock, configuration.redactor(), listener)
-                .execute());
+    return withSpark(spark -> prepare(plan, spark, run, listener).execute());
+  }
+
+  /**
+   * As {@link #run}, in a thread of its own: for streams, which go on until they are stopped.
+   * Starts Spark before it returns. Stop the run before the platform is closed.
+   */
+  public RunningPipeline start(Plan plan, String run, RunListener listener) {
+    PipelineRun prepared = prepare(plan, spark(), run, listener);
+    return RunningPipeline.start(
+        prepared, ContextClassLoader.threads(plugins.unionLoader(), "run " + run));
+  }
+
+  private PipelineRun prepare(Plan plan, SparkSession spark, String run, RunListener listener) {
+    return new PipelineRun(plan, storages, spark, run, clock, configuration.redactor(), listener);
   }
 
   /** The rows of a storage as Java records. */

@@ -18,10 +18,6 @@ record Jobs(Path root, Path work, String java, List<String> moduleOptions) {
         root, work, Path.of(System.getProperty("java.home"), "bin", "java").toString(), options);
   }
 
-  static void clear(Path folder) throws IOException {
-    Benchmarks.deleteTree(folder);
-  }
-
   /** The flights example with its flights repeated; returns the folder. */
   Path flights(int copies) throws IOException {
     Path example = root.resolve("examples/flights");
@@ -87,19 +83,24 @@ record Jobs(Path root, Path work, String java, List<String> moduleOptions) {
    * Seconds that a class of this module took in a JVM of its own, with the folder as its argument.
    */
   double plain(String className, Path folder) throws IOException, InterruptedException {
+    return java(List.of(), "io.standpipe.benchmarks." + className, folder.toString());
+  }
+
+  /** The same with a heap of this size. */
+  double forked(Class<?> main, String heap, String... arguments)
+      throws IOException, InterruptedException {
+    return java(List.of("-Xmx" + heap), main.getName(), arguments);
+  }
+
+  private double java(List<String> options, String className, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(java));
     command.addAll(moduleOptions);
+    command.addAll(options);
     command.add(
         "-Dlog4j2.configurationFile=" + root.resolve("cli/src/main/resources/log4j2.properties"));
-    command.addAll(
-        List.of(
-            "-cp",
-            root.resolve("benchmarks/target/standpipe-benchmarks-0.1.0-SNAPSHOT.jar")
-                + ":"
-                + root.resolve("benchmarks/target/lib")
-                + "/*",
-            "io.standpipe.benchmarks." + className,
-            folder.toString()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), className));
+    command.addAll(List.of(arguments));
     long begin = System.nanoTime();
     require(process(command, Map.of()), className);
     return (System.nanoTime() - begin) / 1e9;

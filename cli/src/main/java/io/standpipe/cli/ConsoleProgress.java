@@ -76,6 +76,9 @@ final class ConsoleProgress implements RunListener {
             report.kind(),
             report.elapsed().toMillis() / 1000.0));
     report
+        .batches()
+        .ifPresent(batches -> line.append(String.format(Locale.ROOT, "  %,d batches", batches)));
+    report
         .rowsIn()
         .ifPresent(rows -> line.append(String.format(Locale.ROOT, "  %,d rows read", rows)));
     report
@@ -86,6 +89,10 @@ final class ConsoleProgress implements RunListener {
         .failure()
         .ifPresent(
             failure -> out.println("       " + failure.verdict() + ": " + failure.message()));
+  }
+
+  void stopping() {
+    out.println("stopping after the current batch; once more to stop at once");
   }
 
   synchronized void finished(RunReport report, Path file) {

@@ -31,7 +31,8 @@ import picocli.CommandLine.Command;
       PingCommand.class,
       PluginsCommand.class,
       SchemaCommand.class,
-      DocsCommand.class
+      DocsCommand.class,
+      NewConnectorCommand.class
     })
 public final class Main {
   /** Wrong usage or configuration; nothing ran. */

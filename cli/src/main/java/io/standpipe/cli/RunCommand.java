@@ -1,6 +1,7 @@
 package io.standpipe.cli;
 
 import io.standpipe.Platform;
+import io.standpipe.RunningPipeline;
 import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunReport;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Option;
     name = "run",
     description = {
       "Runs a pipeline. The whole plan is checked before anything starts.",
+      "Streams end by themselves, or with Ctrl-C or SIGTERM after the current batch.",
       "Progress goes to stderr; report.json, with what each step did, into the run folder."
     },
     mixinStandardHelpOptions = true)
@@ -28,16 +30,31 @@ final class RunCommand implements Callable<Integer> {
   private Optional<Path> folder = Optional.empty();
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     try (Platform platform = arguments.open()) {
       Plan plan = platform.plan(arguments.pipeline());
       String run = platform.newRunId(plan);
       ConsoleProgress progress = new ConsoleProgress(System.err, plan);
       progress.starting(run);
-      RunReport report = platform.run(plan, run, progress);
+      RunReport report =
+          plan.streams()
+              ? stream(platform, plan, run, progress)
+              : platform.run(plan, run, progress);
       Path written = report.write(folder.orElseGet(() -> Path.of("runs", run)));
       progress.finished(report, written);
       return report.succeeded() ? 0 : Main.FAILED;
     }
+  }
+
+  private static RunReport stream(
+      Platform platform, Plan plan, String run, ConsoleProgress progress)
+      throws InterruptedException {
+    RunningPipeline running = platform.start(plan, run, progress);
+    StopSignals.first(
+        () -> {
+          progress.stopping();
+          running.stop();
+        });
+    return running.await();
   }
 }

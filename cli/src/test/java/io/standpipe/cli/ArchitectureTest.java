@@ -47,10 +47,14 @@ class ArchitectureTest {
             "io.standpipe.jdbc..",
             "io.standpipe.delta..",
             "io.standpipe.cassandra..",
+            "io.standpipe.hudi..",
+            "io.standpipe.kafka..",
             "org.postgresql..",
             "org.h2..",
             "io.delta..",
-            "com.datastax..")
+            "org.apache.hudi..",
+            "com.datastax..",
+            "org.apache.kafka..")
         .check(module("platform-core"));
   }
 
@@ -64,7 +68,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jdbc", "delta", "cassandra", "dynamodb"})
+  @ValueSource(strings = {"jdbc", "delta", "cassandra", "dynamodb", "hudi", "kafka"})
   void plugin_seesOfThePlatform_theSpiOnly(String name) {
     classes()
         .that()

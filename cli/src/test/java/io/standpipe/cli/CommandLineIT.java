@@ -230,4 +230,28 @@ class CommandLineIT {
         .contains("\"status\" : \"failed\"")
         .contains("not run because 'write_delays_by_airport' failed");
   }
+
+  @Test
+  void newConnector_wrongNamesAndFullFolder_areRefused() throws IOException {
+    assertRefused(
+        "'My Store' is no connector type. Use lower-case letters, digits, '-' and '_'.",
+        "My Store");
+    assertRefused(
+        "'com.Example' is no Java package. Use lower-case names with dots between them.",
+        "my-store",
+        "--package",
+        "com.Example");
+    assertRefused(
+        folder.toRealPath().resolve("data")
+            + " is there and not empty. Name another folder with --directory.",
+        "data");
+  }
+
+  private void assertRefused(String problem, String... arguments) {
+    String[] command =
+        Stream.concat(Stream.of("new-connector"), Stream.of(arguments)).toArray(String[]::new);
+    Launcher.Result result = launcher.run(command);
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).isEqualTo(problem + "\n");
+  }
 }

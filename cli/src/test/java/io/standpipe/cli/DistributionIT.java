@@ -63,7 +63,7 @@ class DistributionIT {
     try (Stream<Path> files = Files.list(Launcher.in(folder).distribution().resolve("plugins"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".jar")).toList()) {
         jars++;
-        for (String name : packages(file)) {
+        for (String name : owned(file)) {
           String owner = owners.putIfAbsent(name, file.getFileName().toString());
           if (owner != null && !owner.equals(file.getFileName().toString())) {
             shared.add(name + " in " + owner + " and " + file.getFileName());
@@ -75,14 +75,23 @@ class DistributionIT {
     assertThat(shared).isEmpty();
   }
 
-  private static Set<String> packages(Path jar) throws IOException {
-    Set<String> packages = new HashSet<>();
+  /**
+   * The packages in a plug-in. Technologies add classes of their own to packages of Spark: of
+   * these, the classes.
+   */
+  private static Set<String> owned(Path jar) throws IOException {
+    Set<String> owned = new HashSet<>();
     try (JarFile file = new JarFile(jar.toFile())) {
       file.stream()
           .map(entry -> entry.getName().replaceFirst("^META-INF/versions/\\d+/", ""))
           .filter(name -> name.endsWith(".class") && name.contains("/"))
-          .forEach(name -> packages.add(name.substring(0, name.lastIndexOf('/'))));
+          .map(
+              name ->
+                  name.startsWith("org/apache/spark/")
+                      ? name
+                      : name.substring(0, name.lastIndexOf('/')))
+          .forEach(owned::add);
     }
-    return packages;
+    return owned;
   }
 }

@@ -77,7 +77,8 @@ record Launcher(Path distribution, Path folder, Map<String, String> environment)
     }
   }
 
-  private ProcessBuilder builder(String... arguments) {
+  /** The command, not yet started. */
+  ProcessBuilder builder(String... arguments) {
     List<String> command =
         new ArrayList<>(List.of(distribution.resolve("bin/standpipe").toString()));
     command.addAll(List.of(arguments));

@@ -5,6 +5,7 @@ import io.standpipe.spi.SupportsHealthCheck;
 import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsSchema;
+import io.standpipe.spi.SupportsStreamRead;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
@@ -36,6 +37,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class FileConnector
     implements SupportsRead,
+        SupportsStreamRead,
         SupportsIdempotentAppend,
         SupportsSchema,
         SupportsHealthCheck,
@@ -56,6 +58,13 @@ final class FileConnector
   public Dataset<Row> read(SparkSession session) {
     return SparkFailure.guard(
         "read '" + config.path() + "'", () -> new FileReading(session, config).rows());
+  }
+
+  /** The records of all files, then those of new ones; needs a declared schema. */
+  @Override
+  public Dataset<Row> readStream(SparkSession session) {
+    return SparkFailure.guard(
+        "read '" + config.path() + "'", () -> new FileReading(session, config).stream());
   }
 
   @Override

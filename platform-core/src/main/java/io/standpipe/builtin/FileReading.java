@@ -17,6 +17,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -63,6 +64,45 @@ final class FileReading {
     return config.corruptRecords() == CorruptRecords.DROP ? whole(rows) : rows;
   }
 
+  /** The records of the files that are there, and of those that will come. */
+  Dataset<Row> stream() throws IOException {
+    if (!config.isGlob() && !isFolder()) {
+      throw new ConnectorException(
+          "cannot read '" + path + "' as a stream: it is no folder",
+          "Name a folder, which may be empty, or a glob in 'path'.");
+    }
+    DataStreamReader reader =
+        session
+            .readStream()
+            .format(config.format().id())
+            .options(FileOptions.reading(config, spansLines()));
+    if (config.format() == FileFormat.TEXT) {
+      return reader.load(path.toString());
+    }
+    StructType schema =
+        DeclaredSchema.of(config)
+            .orElseThrow(
+                () ->
+                    new ConnectorException(
+                        "cannot read '" + path + "' as a stream: its columns are not known",
+                        "Declare them with 'schema': files that come later are read with it, too."));
+    return switch (config.corruptRecords()) {
+      case KEEP -> whole(reader.schema(withCorruptColumn(schema)).load(path.toString()));
+      case DROP -> whole(reader.schema(schema).load(path.toString()));
+      case FAIL -> reader.schema(schema).load(path.toString());
+    };
+  }
+
+  private boolean isFolder() throws IOException {
+    FileSystem files = path.getFileSystem(hadoop);
+    return files.exists(path) && files.getFileStatus(path).isDirectory();
+  }
+
+  /** Files that are yet to come cannot be asked. */
+  private boolean spansLines() {
+    return config.multiLine().orElse(config.format() == FileFormat.CSV);
+  }
+
   /** The columns of the first file with data, where others may have more; none if there is none. */
   Optional<StructType> schemaOfFirstFile(DatasetFolder folder) throws IOException {
     Optional<FileStatus> first = FolderFiles.firstWithBytes(folder.files(), folder.path());
@@ -107,7 +147,7 @@ final class FileReading {
 
   private boolean multiLine(List<Path> roots) throws IOException {
     if (config.multiLine().isPresent() || config.format() != FileFormat.JSON) {
-      return config.multiLine().orElse(config.format() == FileFormat.CSV);
+      return spansLines();
     }
     for (Path root : roots) {
       FileSystem files = root.getFileSystem(hadoop);

@@ -60,11 +60,19 @@ final class FolderAppend {
 
   /** Whether an append with this token is committed. */
   boolean isDone(CommitToken token) throws IOException {
-    return files.exists(new Path(markers(folder), hash(token) + DONE));
+    return files.exists(marker(token));
+  }
+
+  private Path marker(CommitToken token) {
+    return new Path(markers(folder), hash(token) + DONE);
   }
 
   /** Moves staged files into place. A repeat of a token that is done changes nothing. */
   void commit(Path staging, Optional<CommitToken> token) throws IOException {
+    Optional<CommitToken> outlived = token.flatMap(CommitToken::outlived);
+    if (outlived.isPresent()) {
+      files.delete(marker(outlived.get()), false);
+    }
     if (token.isPresent() && isDone(token.get())) {
       files.delete(staging, true);
       return;

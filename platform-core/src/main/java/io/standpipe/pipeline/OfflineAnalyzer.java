@@ -71,9 +71,18 @@ final class OfflineAnalyzer {
 
   /** An empty table with these columns. */
   static LogicalPlan relation(StructType schema) {
+    return relation(schema, false);
+  }
+
+  /** A stream of rows with these columns that never come. */
+  static LogicalPlan stream(StructType schema) {
+    return relation(schema, true);
+  }
+
+  private static LogicalPlan relation(StructType schema, boolean streaming) {
     List<Attribute> columns =
         new ArrayList<>(JavaConverters.seqAsJavaList(DataTypeUtils.toAttributes(schema)));
     return new LocalRelation(
-        SqlText.toScala(columns), SqlText.toScala(List.<InternalRow>of()), false);
+        SqlText.toScala(columns), SqlText.toScala(List.<InternalRow>of()), streaming);
   }
 }

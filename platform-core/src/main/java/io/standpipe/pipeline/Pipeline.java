@@ -14,10 +14,28 @@ import java.util.Objects;
  * @param position where the pipeline is written
  */
 public record Pipeline(String name, String description, List<Step> steps, SourcePosition position) {
+  /** What messages name as the place of what a program made. */
+  static final SourcePosition PROGRAM = SourcePosition.whole("pipeline");
+
   public Pipeline {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(description, "description");
     steps = List.copyOf(steps);
     Objects.requireNonNull(position, "position");
+  }
+
+  /**
+   * A pipeline made by a program, with the steps that {@link Step} makes:
+   *
+   * <pre>{@code
+   * Pipeline.of(
+   *     "totals",
+   *     Step.read("orders"),
+   *     Step.sql("by_customer", "SELECT customer, sum(amount) AS total FROM orders GROUP BY 1"),
+   *     Step.write("totals", "by_customer", WriteMode.UPSERT).by("customer"))
+   * }</pre>
+   */
+  public static Pipeline of(String name, Step... steps) {
+    return new Pipeline(name, "", List.of(steps), PROGRAM);
   }
 }

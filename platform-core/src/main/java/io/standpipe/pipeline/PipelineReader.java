@@ -46,7 +46,8 @@ public final class PipelineReader {
     StepSource source = new StepSource(node.position(), fields(node));
     if (section.read().isPresent()) {
       String storage = section.read().get();
-      return new Step.Read(section.as().orElse(storage), storage, version(section), source);
+      return new Step.Read(
+          section.as().orElse(storage), storage, version(section), section.stream(), source);
     } else if (section.sql().isPresent()) {
       return new Step.Sql(section.as().orElseThrow(), section.sql().get(), source);
     } else if (section.filter().isPresent()) {
@@ -62,7 +63,21 @@ public final class PipelineReader {
         section.keys(),
         section.replaceWhere(),
         section.schemaEvolution(),
+        stream(section),
         source);
+  }
+
+  private static Optional<StreamSettings> stream(StepSection section) {
+    return section
+        .checkpoint()
+        .map(
+            checkpoint ->
+                new StreamSettings(
+                    checkpoint,
+                    section.every(),
+                    section.outputMode().orElse(OutputMode.APPEND),
+                    section.delivery().orElse(Delivery.EXACTLY_ONCE),
+                    section.stopAfter()));
   }
 
   private static Optional<TableVersion> version(StepSection section) {

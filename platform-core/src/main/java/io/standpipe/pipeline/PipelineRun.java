@@ -7,28 +7,22 @@ import io.standpipe.pipeline.RunReport.Failure;
 import io.standpipe.pipeline.RunReport.NodeReport;
 import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.pipeline.SqlText.SqlProblem;
-import io.standpipe.resilience.Diagnosis;
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
-import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -38,8 +32,8 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 /**
  * One run of a plan. First every node that does not wait for a write is opened, so that every
  * source, table or column that is missing is reported before anything is written; then the writes
- * run one after the other. The first failure ends the run; what was not done is reported as
- * skipped.
+ * run one after the other. Last, all writes of streams run, at the same time. The first failure
+ * ends the run; what was not done is reported as skipped.
  */
 public final class PipelineRun {
   private final Plan plan;
@@ -47,12 +41,13 @@ public final class PipelineRun {
   private final SparkSession spark;
   private final String run;
   private final Clock clock;
-  private final Redactor redactor;
   private final RunListener listener;
   private final TaskCounter counter = new TaskCounter();
   private final Map<String, Dataset<Row>> rows = new LinkedHashMap<>();
   private final Map<String, Condition> conditions = new LinkedHashMap<>();
-  private final Map<String, NodeReport> failures = new LinkedHashMap<>();
+  private final Map<String, NodeReport> failed = new LinkedHashMap<>();
+  private final Failures failures;
+  private final CountDownLatch stop = new CountDownLatch(1);
 
   /**
    * @param run the id of the run; writes carry it in their commit token
@@ -70,27 +65,85 @@ public final class PipelineRun {
     this.spark = spark;
     this.run = run;
     this.clock = clock;
-    this.redactor = redactor;
+    this.failures = new Failures(plan, storages, redactor);
     this.listener = listener;
   }
 
   /** Runs the plan. A node that fails does not throw: it is in the report. */
   public RunReport execute() {
     Instant started = clock.instant();
-    List<NodeReport> reports = new ArrayList<>();
+    Map<String, NodeReport> reports = new LinkedHashMap<>();
     spark.sparkContext().addSparkListener(counter);
     try {
       openAll();
       for (Plan.Node node : plan.nodes()) {
-        NodeReport report = failures.isEmpty() ? node(node) : notRun(node);
-        reports.add(report);
-        listener.ended(report);
+        if (!node.streams()) {
+          ended(failed.isEmpty() ? node(node) : notRun(node), reports);
+        }
       }
+      streams(reports);
     } finally {
       spark.sparkContext().removeSparkListener(counter);
       spark.sparkContext().clearJobGroup();
     }
-    return new RunReport(run, plan.pipeline().name(), started, elapsed(started), reports);
+    List<NodeReport> ordered = plan.nodes().stream().map(node -> reports.get(node.name())).toList();
+    return new RunReport(run, plan.pipeline().name(), started, elapsed(started), ordered);
+  }
+
+  /**
+   * Asks the streams to end; from any thread, returns at once. Each finishes its current batch, and
+   * the run succeeds. Writes that are no streams are not stopped.
+   */
+  public void stop() {
+    stop.countDown();
+  }
+
+  private void ended(NodeReport report, Map<String, NodeReport> reports) {
+    reports.put(report.name(), report);
+    listener.ended(report);
+  }
+
+  private void streams(Map<String, NodeReport> reports) {
+    Streams streams = new Streams(clock, stop);
+    for (Plan.Node node : plan.nodes()) {
+      if (node.streams() && (!failed.isEmpty() || !starts(node, streams))) {
+        ended(notRun(node), reports);
+      }
+    }
+    streams.await(!failed.isEmpty(), end -> ended(report(end), reports));
+  }
+
+  private boolean starts(Plan.Node node, Streams streams) {
+    listener.started(node);
+    return attempt(node, waiting -> start(waiting, streams)).status() == Status.SUCCEEDED;
+  }
+
+  private Counts start(Plan.Node node, Streams streams) throws TimeoutException {
+    Step.Write write = (Step.Write) node.step();
+    StreamSettings settings = write.stream().orElseThrow();
+    StreamingWrite stream =
+        new StreamingWrite(
+            storages.require(write.storage()),
+            request(write, Optional.empty()),
+            group -> watch(node, group));
+    stream.start(run + "/" + node.name(), rows.get(key(write.from())), settings);
+    streams.add(node, stream, settings);
+    return Counts.NONE;
+  }
+
+  private NodeReport report(Streams.Ended end) {
+    Plan.Node node = end.started().node();
+    Counts counts = end.started().write().counts();
+    Instant since = end.started().at();
+    if (end.failure().isPresent()) {
+      Failure failure = failures.of(node, end.failure().get());
+      NodeReport report = report(node, Status.FAILED, since, counts, Optional.of(failure));
+      failed.put(node.name(), report);
+      return report;
+    }
+    return end.cutShort()
+        ? report(node, Status.SKIPPED, since, counts, Optional.of(because("stopped")))
+        : report(node, Status.SUCCEEDED, since, counts, Optional.empty());
   }
 
   private void openAll() {
@@ -105,20 +158,27 @@ public final class PipelineRun {
   private Counts open(Plan.Node node) throws SqlProblem {
     Step step = node.step();
     if (step instanceof Step.Read read) {
-      Storage storage = storages.require(read.storage());
-      rows.put(
-          key(node.name()),
-          read.version().isPresent()
-              ? storage.read(spark, read.version().get())
-              : storage.read(spark));
+      rows.put(key(node.name()), rows(read, storages.require(read.storage())));
     } else if (step instanceof Step.Sql sql) {
       rows.put(key(node.name()), query(node, SqlText.query(sql.sql())));
     } else if (step instanceof Step.Filter filter) {
       rows.put(key(node.name()), query(node, SqlText.filter(filter.from(), filter.condition())));
     } else if (step instanceof Step.Write write && write.replaceWhere().isPresent()) {
       conditions.put(key(node.name()), replaceWhere(write, write.replaceWhere().get()));
+    } else if (step instanceof Step.Write write && write.stream().isPresent()) {
+      StreamCheck.supported(
+          rows.get(key(write.from())).queryExecution().analyzed(), write.stream().get());
     }
     return Counts.NONE;
+  }
+
+  private Dataset<Row> rows(Step.Read read, Storage storage) {
+    if (read.stream()) {
+      return storage.readStream(spark);
+    }
+    return read.version().isPresent()
+        ? storage.read(spark, read.version().get())
+        : storage.read(spark);
   }
 
   private Condition replaceWhere(Step.Write write, String condition) throws SqlProblem {
@@ -152,12 +212,7 @@ public final class PipelineRun {
   /** Something that a node does. */
   @FunctionalInterface
   private interface Action {
-    Counts run(Plan.Node node) throws SqlProblem;
-  }
-
-  /** What a node moved. */
-  private record Counts(OptionalLong read, OptionalLong written) {
-    static final Counts NONE = new Counts(OptionalLong.empty(), OptionalLong.empty());
+    Counts run(Plan.Node node) throws SqlProblem, TimeoutException;
   }
 
   private NodeReport attempt(Plan.Node node, Action action) {
@@ -165,26 +220,33 @@ public final class PipelineRun {
     try {
       return report(node, Status.SUCCEEDED, started, action.run(node), Optional.empty());
     } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
-      Optional<Failure> failure = Optional.of(failure(node, e));
+      Optional<Failure> failure = Optional.of(failures.of(node, e));
       NodeReport report = report(node, Status.FAILED, started, Counts.NONE, failure);
-      failures.put(node.name(), report);
+      failed.put(node.name(), report);
       return report;
     }
   }
 
   private Counts write(Plan.Node node, Step.Write write) {
     String group = run + "/" + node.name();
+    TaskCounter.Count count = watch(node, group);
+    spark.sparkContext().setJobGroup(group, plan.pipeline().name() + ": " + node.name(), true);
+    CommitToken token = new CommitToken(run, write.name());
+    WriteResult result =
+        storages
+            .require(write.storage())
+            .write(spark, rows.get(key(write.from())), request(write, Optional.of(token)));
+    TaskCounter.drain(spark.sparkContext());
+    return new Counts(
+        OptionalLong.empty(),
+        OptionalLong.of(count.rowsRead()),
+        OptionalLong.of(Counts.written(result, count.rowsWritten())));
+  }
+
+  private TaskCounter.Count watch(Plan.Node node, String group) {
     TaskCounter.Count[] count = new TaskCounter.Count[1];
     count[0] = counter.watch(group, () -> progress(node, count[0]));
-    spark.sparkContext().setJobGroup(group, plan.pipeline().name() + ": " + node.name(), true);
-    WriteResult result =
-        storages.require(write.storage()).write(spark, rows.get(key(write.from())), request(write));
-    drain();
-    OptionalLong written =
-        result.rows().isPresent() || result.outcome() != WriteResult.Outcome.COMMITTED
-            ? result.rows()
-            : OptionalLong.of(count[0].rowsWritten());
-    return new Counts(OptionalLong.of(count[0].rowsRead()), written);
+    return count[0];
   }
 
   private void progress(Plan.Node node, TaskCounter.Count count) {
@@ -192,84 +254,25 @@ public final class PipelineRun {
         node, count.tasksDone(), count.tasksKnown(), count.rowsRead(), count.rowsWritten());
   }
 
-  /** Spark tells its listeners late; the counts are complete once its queue is empty. */
-  private void drain() {
-    try {
-      spark.sparkContext().listenerBus().waitUntilEmpty(Duration.ofSeconds(10).toMillis());
-    } catch (java.util.concurrent.TimeoutException e) {
-      org.slf4j.LoggerFactory.getLogger(PipelineRun.class)
-          .warn(
-              "Spark's listener queue did not empty in 10 s; the row counts of the report may be too low");
-    }
-  }
-
-  private WriteRequest request(Step.Write write) {
+  private WriteRequest request(Step.Write write, Optional<CommitToken> token) {
     return new WriteRequest(
         write.mode(),
         write.keys(),
         Optional.ofNullable(conditions.get(key(write.name()))),
         write.schemaEvolution(),
-        Optional.of(new CommitToken(run, write.name())));
-  }
-
-  private Failure failure(Plan.Node node, Throwable error) {
-    String trace = redactor.redact(trace(error));
-    if (error instanceof SqlProblem) {
-      String place = node.step().source().position() + ": ";
-      return new Failure(
-          label(Verdict.PERMANENT), Optional.empty(), place + error.getMessage(), trace);
-    }
-    Diagnosis diagnosis = Diagnosis.of(error, involved(node));
-    String message = String.valueOf(error.getMessage());
-    if (!diagnosis.hint().isEmpty() && !message.contains(diagnosis.hint())) {
-      message = message + " " + diagnosis.hint();
-    }
-    return new Failure(
-        label(diagnosis.verdict()), diagnosis.storage(), redactor.redact(message), trace);
-  }
-
-  private static String label(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String trace(Throwable error) {
-    StringWriter text = new StringWriter();
-    error.printStackTrace(new PrintWriter(text));
-    return text.toString();
-  }
-
-  /** The written storage first, then all that the node's rows come from. */
-  private List<Storage> involved(Plan.Node node) {
-    List<Storage> found = new ArrayList<>();
-    Set<String> seen = new LinkedHashSet<>();
-    collect(node.name(), seen, found);
-    return found;
-  }
-
-  private void collect(String name, Set<String> seen, List<Storage> found) {
-    if (!seen.add(name)) {
-      return;
-    }
-    Plan.Node node =
-        plan.nodes().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
-    storageOf(node.step()).flatMap(storages::find).ifPresent(found::add);
-    node.inputs().forEach(input -> collect(input, seen, found));
-  }
-
-  private static Optional<String> storageOf(Step step) {
-    if (step instanceof Step.Read read) {
-      return Optional.of(read.storage());
-    }
-    return step instanceof Step.Write write ? Optional.of(write.storage()) : Optional.empty();
+        token);
   }
 
   private NodeReport notRun(Plan.Node node) {
-    String culprit = failures.keySet().iterator().next();
-    Failure because =
-        new Failure("skipped", Optional.empty(), "not run because '" + culprit + "' failed", "");
-    return failures.getOrDefault(
+    return failed.getOrDefault(
         node.name(),
-        report(node, Status.SKIPPED, clock.instant(), Counts.NONE, Optional.of(because)));
+        report(
+            node, Status.SKIPPED, clock.instant(), Counts.NONE, Optional.of(because("not run"))));
+  }
+
+  private Failure because(String what) {
+    String culprit = failed.keySet().iterator().next();
+    return new Failure("skipped", Optional.empty(), what + " because '" + culprit + "' failed", "");
   }
 
   private NodeReport report(
@@ -277,13 +280,14 @@ public final class PipelineRun {
     return new NodeReport(
         node.name(),
         PlanPrinter.kind(node.step()),
-        storageOf(node.step()),
+        Failures.storageOf(node.step()),
         status,
+        counts.batches(),
         counts.read(),
         counts.written(),
         OptionalLong.empty(),
         elapsed(started),
-        status == Status.SKIPPED ? 0 : 1,
+        status == Status.SKIPPED && counts == Counts.NONE ? 0 : 1,
         failure);
   }
 

@@ -1,5 +1,6 @@
 package io.standpipe.pipeline;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,23 @@ public record Plan(Pipeline pipeline, List<Node> nodes) {
   public Plan {
     Objects.requireNonNull(pipeline, "pipeline");
     nodes = List.copyOf(nodes);
+  }
+
+  /** Whether a node writes a stream, and so may go on until the run is stopped. */
+  public boolean streams() {
+    return nodes.stream().anyMatch(Node::streams);
+  }
+
+  /** A node and all that its rows come from, nearest first. */
+  List<Node> sources(Node node) {
+    List<Node> found = new ArrayList<>(List.of(node));
+    for (int i = 0; i < found.size(); i++) {
+      List<String> inputs = found.get(i).inputs();
+      nodes.stream()
+          .filter(other -> inputs.contains(other.name()) && !found.contains(other))
+          .forEach(found::add);
+    }
+    return found;
   }
 
   /**
@@ -33,6 +51,11 @@ public record Plan(Pipeline pipeline, List<Node> nodes) {
       inputs = List.copyOf(inputs);
       after = List.copyOf(after);
       Objects.requireNonNull(schema, "schema");
+    }
+
+    /** Whether it writes a stream. */
+    boolean streams() {
+      return step instanceof Step.Write write && write.stream().isPresent();
     }
 
     /** The step's name. */

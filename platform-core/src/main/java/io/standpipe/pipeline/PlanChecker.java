@@ -52,9 +52,15 @@ public final class PlanChecker {
     List<Step> order = order();
     staleReads(order);
     unused();
-    List<Plan.Node> nodes =
-        new SchemaCheck(storages, queries, inputs, sparkConf, problems)
-            .nodes(order, this::predecessors);
+    StreamCheck streams =
+        new StreamCheck(
+            byName, inputs, step -> reads(step, new LinkedHashSet<>()), storages, problems);
+    streams.steps();
+    SchemaCheck schemas = new SchemaCheck(storages, queries, inputs, sparkConf, problems);
+    List<Plan.Node> nodes = schemas.nodes(order, this::predecessors);
+    if (problems.list().size() == before) {
+      streams.operations(nodes, queries, schemas::analyzer);
+    }
     return problems.list().size() > before
         ? Optional.empty()
         : Optional.of(new Plan(pipeline, nodes));
@@ -167,11 +173,18 @@ public final class PlanChecker {
     storage(read, "read", read.storage())
         .ifPresent(
             storage -> {
-              Ability needed = read.version().isPresent() ? Ability.TIME_TRAVEL : Ability.READ;
+              Ability needed = needed(read);
               if (!storage.abilities().contains(needed)) {
                 problems.add(read.source().at("read"), label(read) + storage.cannot(needed));
               }
             });
+  }
+
+  private static Ability needed(Step.Read read) {
+    if (read.stream()) {
+      return Ability.STREAM_READ;
+    }
+    return read.version().isPresent() ? Ability.TIME_TRAVEL : Ability.READ;
   }
 
   private void requireWritable(Step.Write write) {

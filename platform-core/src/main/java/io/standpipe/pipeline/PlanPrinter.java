@@ -3,6 +3,8 @@ package io.standpipe.pipeline;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -49,7 +51,9 @@ public final class PlanPrinter {
   private static String title(Plan.Node node) {
     Step step = node.step();
     if (step instanceof Step.Read read) {
-      return "read " + read.storage() + named(step, read.storage());
+      return (read.stream() ? "read stream " : "read ")
+          + read.storage()
+          + named(step, read.storage());
     } else if (step instanceof Step.Sql) {
       return "sql " + step.name();
     } else if (step instanceof Step.Filter filter) {
@@ -62,8 +66,22 @@ public final class PlanPrinter {
         + " ("
         + write.mode().id()
         + keys
+        + write.stream().map(PlanPrinter::stream).orElse("")
         + ")"
         + named(step, "write_" + write.storage());
+  }
+
+  private static String stream(StreamSettings stream) {
+    return ", "
+        + stream.outputMode().id()
+        + " rows "
+        + stream.every().map(interval -> "every " + seconds(interval)).orElse("that are there")
+        + ", "
+        + stream.delivery().id();
+  }
+
+  private static String seconds(Duration interval) {
+    return BigDecimal.valueOf(interval.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   private static String named(Step step, String implied) {
@@ -103,6 +121,9 @@ public final class PlanPrinter {
     if (step instanceof Step.Read read) {
       json.put("storage", read.storage());
       read.version().ifPresent(version -> json.put("version", version.toString()));
+      if (read.stream()) {
+        json.put("stream", true);
+      }
     } else if (step instanceof Step.Sql sql) {
       json.put("sql", sql.sql());
     } else if (step instanceof Step.Filter filter) {
@@ -110,7 +131,15 @@ public final class PlanPrinter {
     } else if (step instanceof Step.Write write) {
       json.put("storage", write.storage()).put("mode", write.mode().id());
       write.keys().forEach(json.putArray("keys")::add);
+      write.stream().ifPresent(stream -> describe(stream, json.putObject("stream")));
     }
+  }
+
+  private static void describe(StreamSettings stream, ObjectNode json) {
+    json.put("checkpoint", stream.checkpoint().uri());
+    stream.every().ifPresent(interval -> json.put("every", interval.toString()));
+    json.put("outputMode", stream.outputMode().id()).put("delivery", stream.delivery().id());
+    stream.stopAfter().ifPresent(time -> json.put("stopAfter", time.toString()));
   }
 
   private static void fields(StructType schema, ArrayNode array) {

@@ -45,6 +45,7 @@ public record RunReport(
    * @param name the step's name
    * @param kind read, sql, filter or write
    * @param storage the storage that is read or written
+   * @param batches micro-batches that were written, for a write of a stream
    * @param rowsIn rows that the node's Spark tasks read from their sources, if they ran
    * @param rowsOut rows written
    * @param rowsRejected rows that did not get through
@@ -57,6 +58,7 @@ public record RunReport(
       String kind,
       Optional<String> storage,
       Status status,
+      OptionalLong batches,
       OptionalLong rowsIn,
       OptionalLong rowsOut,
       OptionalLong rowsRejected,
@@ -130,6 +132,7 @@ public record RunReport(
       json.put("name", node.name()).put("kind", node.kind());
       node.storage().ifPresent(storage -> json.put("storage", storage));
       json.put("status", node.status().name().toLowerCase(java.util.Locale.ROOT));
+      node.batches().ifPresent(batches -> json.put("batches", batches));
       node.rowsIn().ifPresent(rows -> json.put("rowsIn", rows));
       node.rowsOut().ifPresent(rows -> json.put("rowsOut", rows));
       node.rowsRejected().ifPresent(rows -> json.put("rowsRejected", rows));

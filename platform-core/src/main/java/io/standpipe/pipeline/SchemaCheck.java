@@ -106,7 +106,7 @@ final class SchemaCheck {
     }
   }
 
-  private OfflineAnalyzer analyzer() {
+  OfflineAnalyzer analyzer() {
     if (analyzer == null) {
       analyzer = new OfflineAnalyzer(sparkConf);
     }

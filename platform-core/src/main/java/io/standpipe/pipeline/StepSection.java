@@ -2,8 +2,10 @@ package io.standpipe.pipeline;
 
 import io.standpipe.spi.Default;
 import io.standpipe.spi.Description;
+import io.standpipe.spi.Location;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,10 @@ public record StepSection(
     @Description(
             "For read: the time at which the wanted version was current, for example 2001-02-03T04:05:06Z.")
         Optional<Instant> timestamp,
+    @Description(
+            "For read: whether the rows are read as they arrive, by a run that goes on where the last one stopped.")
+        @Default("false")
+        boolean stream,
     @Description("For write: what happens to the rows that are there.") Optional<WriteMode> mode,
     @Description("For write with mode upsert or delete: the columns that identify a row.")
         List<String> keys,
@@ -35,7 +41,20 @@ public record StepSection(
         Optional<String> replaceWhere,
     @Description("For write: what happens when the rows have other columns than the storage.")
         @Default("none")
-        SchemaEvolution schemaEvolution) {
+        SchemaEvolution schemaEvolution,
+    @Description(
+            "For write of a stream: the folder that keeps how far it has come, its own for each write.")
+        Optional<Location> checkpoint,
+    @Description(
+            "For write of a stream: how often to look for new rows, until the run is stopped. By default those that are there now are written, and the run ends.")
+        Optional<Duration> every,
+    @Description("For write of a stream: which rows each micro-batch has. By default append.")
+        Optional<OutputMode> outputMode,
+    @Description(
+            "For write of a stream: whether a row may arrive twice after a failure. By default exactlyOnce.")
+        Optional<Delivery> delivery,
+    @Description("For write of a stream: when to stop by itself. By default never.")
+        Optional<Duration> stopAfter) {
 
   public StepSection {
     keys = List.copyOf(keys);
@@ -75,6 +94,15 @@ public record StepSection(
     require(
         kind.equals("read") || version.isEmpty() && timestamp.isEmpty(),
         "'version' and 'timestamp' go with read, not with " + kind);
+    require(kind.equals("read") || !stream, "'stream' goes with read, not with " + kind);
+    require(
+        !stream || version.isEmpty() && timestamp.isEmpty(),
+        "'version' and 'timestamp' do not go with 'stream'");
+    require(writes || checkpoint.isEmpty(), "'checkpoint' goes with write, not with " + kind);
+    require(
+        checkpoint.isPresent()
+            || every.isEmpty() && outputMode.isEmpty() && delivery.isEmpty() && stopAfter.isEmpty(),
+        "'every', 'outputMode', 'delivery' and 'stopAfter' are for writes of a stream, which need 'checkpoint', the folder that keeps how far the stream has come");
     require(version.isEmpty() || timestamp.isEmpty(), "give 'version' or 'timestamp', not both");
   }
 

@@ -14,6 +14,11 @@ public record StepSource(SourcePosition position, Map<String, SourcePosition> fi
     fields = Map.copyOf(fields);
   }
 
+  /** A step that a program made. */
+  static StepSource program() {
+    return new StepSource(Pipeline.PROGRAM, Map.of());
+  }
+
   /** Where this field is written, or the step if the field is not given. */
   SourcePosition at(String field) {
     return fields.getOrDefault(field, position);

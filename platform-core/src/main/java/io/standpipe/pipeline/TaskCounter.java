@@ -1,19 +1,29 @@
 package io.standpipe.pipeline;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkContext;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.StageInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 
 /** Counts tasks and rows per Spark job group. Spark calls it from its listener thread. */
 final class TaskCounter extends SparkListener {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskCounter.class);
   private static final String JOB_GROUP = "spark.jobGroup.id";
 
   private final Map<Integer, Count> byStage = new ConcurrentHashMap<>();
+  private final Map<Integer, List<Integer>> stagesOfJob = new ConcurrentHashMap<>();
   private final Map<String, Count> byGroup = new ConcurrentHashMap<>();
 
   /** The running count of a job group. */
@@ -57,6 +67,16 @@ final class TaskCounter extends SparkListener {
     }
   }
 
+  /** Spark tells its listeners late; the counts are complete once its queue is empty. */
+  static void drain(SparkContext spark) {
+    try {
+      spark.listenerBus().waitUntilEmpty(Duration.ofSeconds(10).toMillis());
+    } catch (TimeoutException e) {
+      LOG.warn(
+          "Spark's listener queue did not empty in 10 s; the row counts of the report may be too low");
+    }
+  }
+
   /**
    * Starts to count for a job group. {@code onChange} is called in Spark's listener thread and must
    * be quick.
@@ -70,12 +90,22 @@ final class TaskCounter extends SparkListener {
     String group = start.properties() == null ? null : start.properties().getProperty(JOB_GROUP);
     Count count = group == null ? null : byGroup.get(group);
     if (count != null) {
+      List<Integer> stages = new ArrayList<>();
       for (StageInfo stage : JavaConverters.seqAsJavaList(start.stageInfos())) {
+        stages.add(stage.stageId());
         byStage.put(stage.stageId(), count);
         count.planned(stage.numTasks());
       }
+      stagesOfJob.put(start.jobId(), stages);
       count.onChange.run();
     }
+  }
+
+  /** A stream runs jobs without end. */
+  @Override
+  public void onJobEnd(SparkListenerJobEnd end) {
+    stagesOfJob.getOrDefault(end.jobId(), List.of()).forEach(byStage::remove);
+    stagesOfJob.remove(end.jobId());
   }
 
   @Override

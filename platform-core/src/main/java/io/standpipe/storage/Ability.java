@@ -9,7 +9,9 @@ import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsMaintenance;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsReplaceWhere;
+import io.standpipe.spi.SupportsRowIsolation;
 import io.standpipe.spi.SupportsSchema;
+import io.standpipe.spi.SupportsStreamRead;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsTimeTravel;
 import io.standpipe.spi.SupportsUpdate;
@@ -21,12 +23,14 @@ import java.util.Set;
 /** Something that a storage can do, derived from the interfaces that its connector implements. */
 public enum Ability {
   READ("read", SupportsRead.class),
+  STREAM_READ("stream read", SupportsStreamRead.class),
   WRITE("write", SupportsWrite.class),
   IDEMPOTENT_APPEND("idempotent append", SupportsIdempotentAppend.class),
   REPLACE_WHERE("overwrite by condition", SupportsReplaceWhere.class),
   UPSERT("upsert", SupportsUpsert.class),
   DELETE("delete", SupportsDelete.class),
   UPDATE("update", SupportsUpdate.class),
+  ROW_ISOLATION("row isolation", SupportsRowIsolation.class),
   TIME_TRAVEL("time travel", SupportsTimeTravel.class),
   CHANGE_FEED("change feed", SupportsChangeFeed.class),
   HISTORY("history", SupportsHistory.class),

@@ -10,6 +10,7 @@ import io.standpipe.spi.SupportsHealthCheck;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsReplaceWhere;
 import io.standpipe.spi.SupportsSchema;
+import io.standpipe.spi.SupportsStreamRead;
 import io.standpipe.spi.SupportsTimeTravel;
 import io.standpipe.spi.SupportsUpsert;
 import io.standpipe.spi.SupportsWrite;
@@ -150,6 +151,11 @@ public final class Storage implements AutoCloseable {
     return call(SupportsTimeTravel.class, readable -> readable.readVersion(session, version));
   }
 
+  /** Its rows as they arrive: a streaming dataset. */
+  public Dataset<Row> readStream(SparkSession session) {
+    return call(SupportsStreamRead.class, readable -> readable.readStream(session));
+  }
+
   /** Writes rows in any of {@link #writeModes()}. */
   public WriteResult write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
     requireMode(request.mode());
@@ -257,8 +263,13 @@ public final class Storage implements AutoCloseable {
     try {
       return ContextClassLoader.call(loader, action::get);
     } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
-      throw StorageException.of(name, type, e, redactor);
+      throw failure(e);
     }
+  }
+
+  /** The error of somebody who worked on rows from here, with the storage's name before it. */
+  public StorageException failure(Throwable error) {
+    return StorageException.of(name, type, error, redactor);
   }
 
   /** For messages: {@code storage 'name' (type)}. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,11 +193,17 @@ final class TestPlugin {
       }
     }
     Map<String, byte[]> result = new LinkedHashMap<>();
-    try (Stream<Path> found = Files.walk(classes)) {
-      for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
+    List<Path> found;
+    try (Stream<Path> walk = Files.walk(classes)) {
+      found = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    // Children come before their folders.
+    for (Path file : found) {
+      if (Files.isRegularFile(file)) {
         result.put(
             classes.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
       }
+      Files.delete(file);
     }
     return result;
   }

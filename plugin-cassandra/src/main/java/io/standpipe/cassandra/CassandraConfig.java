@@ -52,6 +52,10 @@ public record CassandraConfig(
                 + " stored. Not with ttl.")
         Optional<String> ttlColumn,
     @Description(
+            "Write time of all rows in microseconds since 1970. By default that of the write. Not"
+                + " with writeTimeColumn.")
+        Optional<Long> writeTime,
+    @Description(
             "Column of the rows with the write time of each in microseconds since 1970; it is not"
                 + " stored. Of two writes of a value the one with the later time wins.")
         Optional<String> writeTimeColumn,
@@ -81,6 +85,11 @@ public record CassandraConfig(
                 + " NetworkTopologyStrategy, dc1: 3}. With it, a missing keyspace is created along"
                 + " with its table.")
         Map<String, String> replication,
+    @Description(
+            "Table of the same keyspace that keeps the commit tokens of appends; it is created if"
+                + " it is missing. With it, a repeated append is recognised, and the platform"
+                + " repeats one that failed.")
+        Optional<String> commitTable,
     @Description("How long to wait for a connection.") @Default("5s") Duration connectTimeout,
     @Description("How long one request may take.") @Default("120s") Duration requestTimeout,
     @Description("How long an unused connection is kept.") @Default("5s") Duration keepAlive,
@@ -130,6 +139,9 @@ public record CassandraConfig(
     }
     if (ttl.isPresent() && ttlColumn.isPresent()) {
       problems.add("give at most one of ttl and ttlColumn");
+    }
+    if (writeTime.isPresent() && writeTimeColumn.isPresent()) {
+      problems.add("give at most one of writeTime and writeTimeColumn");
     }
     ttl.filter(time -> time.toSeconds() < 1 || time.getNano() != 0)
         .ifPresent(time -> problems.add("ttl must be whole seconds, at least one, got " + time));

@@ -87,18 +87,46 @@ final class CassandraErrorTable {
     return "reasons: " + (names.isEmpty() ? "UNKNOWN" : String.join(" ", names));
   }
 
+  /**
+   * Why one side refused the certificate, the protocol or the ciphers of the other, if that is it.
+   * The driver tells it in causes of the errors of nodes.
+   */
+  static Optional<String> refusedTls(Throwable error) {
+    return causes(error).stream()
+        .filter(link -> link.getClass().getSimpleName().equals("AllNodesFailedException"))
+        .flatMap(link -> ofNodes(link).stream())
+        .flatMap(node -> causes(node).stream())
+        .filter(link -> link.getClass().getSimpleName().equals("SSLHandshakeException"))
+        .map(link -> "TLS fails: " + link.getMessage())
+        .findFirst();
+  }
+
   /** One error that lasts decides; one request that may have been applied comes next. */
-  private static Verdict worst(Throwable error) throws ReflectiveOperationException {
+  private static String worst(Throwable error) {
+    if (refusedTls(error).isPresent()) {
+      return "TLS";
+    }
     List<Verdict> verdicts = new ArrayList<>();
-    for (Object ofNode : ((Map<?, ?>) call(error, "getAllErrors")).values()) {
-      for (Object each : (Collection<?>) ofNode) {
-        find((Throwable) each).map(match -> match.rule().verdict()).ifPresent(verdicts::add);
-      }
+    for (Throwable node : ofNodes(error)) {
+      find(node).map(match -> match.rule().verdict()).ifPresent(verdicts::add);
     }
     return List.of(Verdict.PERMANENT, Verdict.AMBIGUOUS, Verdict.THROTTLED).stream()
         .filter(verdicts::contains)
         .findFirst()
-        .orElse(Verdict.TRANSIENT);
+        .orElse(Verdict.TRANSIENT)
+        .name();
+  }
+
+  private static List<Throwable> ofNodes(Throwable error) {
+    try {
+      List<Throwable> errors = new ArrayList<>();
+      for (Object ofNode : ((Map<?, ?>) call(error, "getAllErrors")).values()) {
+        ((Collection<?>) ofNode).forEach(each -> errors.add((Throwable) each));
+      }
+      return errors;
+    } catch (ReflectiveOperationException notTheDriver) {
+      return List.of();
+    }
   }
 
   private static Object call(Throwable error, String method) throws ReflectiveOperationException {

@@ -26,13 +26,13 @@ public final class CassandraFactory implements ConnectorFactory<CassandraConfig>
   }
 
   @Override
-  public Class<CassandraTableConnector> connectorType() {
-    return CassandraTableConnector.class;
+  public Class<? extends Connector> connectorType() {
+    return CassandraTableConnector.WithCommits.class;
   }
 
   @Override
   public Connector create(ConnectorContext context, CassandraConfig config) {
-    return new CassandraTableConnector(config);
+    return CassandraTableConnector.of(config);
   }
 
   @Override

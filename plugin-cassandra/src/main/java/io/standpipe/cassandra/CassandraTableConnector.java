@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.metadata.schema.RelationMetadata;
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.SupportsDelete;
 import io.standpipe.spi.SupportsHealthCheck;
+import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsUpsert;
@@ -24,9 +25,9 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Cassandra has no transactions over rows: what a failed write has written so far stays, and
  * readers see rows as they arrive. Every write of a row replaces the columns that it has by primary
- * key, so that a repeated write leaves the same rows; mode append is not a different one. It is not
- * marked as idempotent, because it does not recognise a commit token: use upsert where the platform
- * is to repeat a write. Tables with counters are read only.
+ * key, so that a repeated write leaves the same rows; mode append is not a different one. Only with
+ * the option {@code commitTable} it recognises a commit token, see {@link WithCommits}. An append
+ * to a table with counters adds to them, and is never repeated.
  *
  * <p>Mode overwrite has to be allowed by the option {@code confirmTruncate}, because its promise
  * that readers see all or nothing cannot be kept: it truncates, then writes.
@@ -34,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
  * <p>Thread-safe: it has no state besides its configuration. Sessions belong to the Spark Cassandra
  * Connector, which closes them when they have been idle for {@code keepAlive}.
  */
-public final class CassandraTableConnector
+public class CassandraTableConnector
     implements SupportsRead,
         SupportsWrite,
         SupportsUpsert,
@@ -44,8 +45,22 @@ public final class CassandraTableConnector
   private final CassandraConfig config;
   private final Cluster cluster;
 
+  /** A table whose appends are recognised by their commit tokens. */
+  public static final class WithCommits extends CassandraTableConnector
+      implements SupportsIdempotentAppend {
+    private WithCommits(CassandraConfig config) {
+      super(config);
+    }
+  }
+
   /** The connector of the configured table; opens nothing. */
-  public CassandraTableConnector(CassandraConfig config) {
+  static CassandraTableConnector of(CassandraConfig config) {
+    return config.commitTable().isPresent()
+        ? new WithCommits(config)
+        : new CassandraTableConnector(config);
+  }
+
+  private CassandraTableConnector(CassandraConfig config) {
     this.config = config;
     this.cluster = new Cluster(config);
   }

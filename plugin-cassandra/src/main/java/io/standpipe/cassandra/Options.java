@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The configuration of one storage as properties of the Spark Cassandra Connector. They go with
@@ -77,6 +78,9 @@ final class Options {
     // The platform repeats what fails, and counts how often.
     options.put(RETRIES, "0");
     options.put(SSL + "enabled", Boolean.toString(config.tls()));
+    // The connector's own default are two suites without forward secrecy, for RSA certificates
+    // only.
+    options.put(SSL + "enabledAlgorithms", String.join(",", cipherSuites()));
     config.trustStore().ifPresent(file -> options.put(SSL + "trustStore.path", path(file)));
     put(options, SSL + "trustStore.password", config.trustStorePassword());
     config
@@ -108,6 +112,7 @@ final class Options {
     options.put(IGNORE_NULLS, Boolean.toString(config.ignoreNulls()));
     config.ttl().ifPresent(time -> options.put("ttl", Long.toString(time.toSeconds())));
     config.ttlColumn().ifPresent(column -> options.put("ttl", column));
+    config.writeTime().ifPresent(time -> options.put("writetime", time.toString()));
     config.writeTimeColumn().ifPresent(column -> options.put("writetime", column));
     return options;
   }
@@ -130,6 +135,10 @@ final class Options {
   private static void put(
       Map<String, String> options, String key, java.util.Optional<Secret> secret) {
     secret.ifPresent(value -> options.put(key, value.reveal()));
+  }
+
+  private static String[] cipherSuites() {
+    return ((SSLSocketFactory) SSLSocketFactory.getDefault()).getDefaultCipherSuites();
   }
 
   private static String millis(Duration time) {

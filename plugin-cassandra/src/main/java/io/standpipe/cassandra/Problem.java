@@ -36,8 +36,9 @@ final class Problem {
 
   private static ConnectorException failed(
       String action, Throwable reason, String hint, Throwable error) {
+    String why = CassandraErrorTable.refusedTls(error).orElseGet(() -> message(reason));
     return new ConnectorException(
-        "cannot " + action + ": " + message(reason), hint.isEmpty() ? SEE_CAUSE : hint, error);
+        "cannot " + action + ": " + why, hint.isEmpty() ? SEE_CAUSE : hint, error);
   }
 
   private static Throwable last(Throwable error) {

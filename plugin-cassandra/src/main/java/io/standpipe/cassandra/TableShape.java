@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param label the table for messages
  * @param columns all columns
  * @param tuples the columns of a tuple type
+ * @param counts whether there are counters, to which a write adds
  * @param partitionKey the columns of the partition key
  * @param primaryKey the columns of the primary key, those of the partition key first
  */
@@ -21,6 +22,7 @@ record TableShape(
     String label,
     List<String> columns,
     List<String> tuples,
+    boolean counts,
     List<String> partitionKey,
     List<String> primaryKey) {
 
@@ -54,15 +56,17 @@ record TableShape(
             .filter(column -> column.getType() instanceof TupleType)
             .map(TableShape::name)
             .toList(),
+        counter(table).isPresent(),
         table.getPartitionKey().stream().map(TableShape::name).toList(),
         table.getPrimaryKey().stream().map(TableShape::name).toList());
   }
 
-  /** Refuses a table of counters: a write adds to them, and repeated adds twice. */
+  /**
+   * Refuses a table of counters: a write adds to them, and repeated adds twice. Only an append that
+   * nobody repeats can do that.
+   */
   static void requireNoCounters(String label, RelationMetadata table) {
-    table.getColumns().values().stream()
-        .filter(column -> column.getType().equals(DataTypes.COUNTER))
-        .findFirst()
+    counter(table)
         .ifPresent(
             column -> {
               throw new Problem.Refusal(
@@ -71,8 +75,14 @@ record TableShape(
                       + ": its column '"
                       + name(column)
                       + "' is a counter, and a repeated write would count twice",
-                  "Store numbers in a column of type bigint, and sum them when reading.");
+                  "Use mode append without the option commitTable, which adds to the counters.");
             });
+  }
+
+  private static Optional<ColumnMetadata> counter(RelationMetadata table) {
+    return table.getColumns().values().stream()
+        .filter(column -> column.getType().equals(DataTypes.COUNTER))
+        .findFirst();
   }
 
   private static String name(ColumnMetadata column) {

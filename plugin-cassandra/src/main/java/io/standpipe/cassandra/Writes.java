@@ -40,8 +40,12 @@ final class Writes {
       throw new Problem.Refusal(
           "cannot write to " + config.label() + ": it has rows", "Choose another mode.");
     }
-    TableShape table = target(rows.schema());
+    Optional<Commits> commits = mode == WriteMode.APPEND ? commits(request) : Optional.empty();
     boolean overwrite = mode == WriteMode.OVERWRITE;
+    TableShape table = target(rows.schema(), mode);
+    if (commits.isPresent() && commits.get().has(request.commitToken().orElseThrow())) {
+      return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
+    }
     if (overwrite && reads(rows)) {
       throw new Problem.Refusal(
           "cannot overwrite "
@@ -49,11 +53,29 @@ final class Writes {
               + ": its own rows are read to do so, and they would be gone by then",
           "Write to another table first.");
     }
-    return save(overwrite ? "overwrite" : "append to", matched(rows, table), overwrite);
+    WriteResult result =
+        save(overwrite ? "overwrite" : "append to", countedOnce(rows, table), overwrite);
+    commits.ifPresent(log -> log.add(request.commitToken().orElseThrow()));
+    return result;
+  }
+
+  /** Where the request's token is kept, if it has one and the storage keeps them. */
+  private Optional<Commits> commits(WriteRequest request) {
+    return config
+        .commitTable()
+        .filter(table -> request.commitToken().isPresent())
+        .map(table -> new Commits(config, cluster, table));
+  }
+
+  private Dataset<Row> countedOnce(Dataset<Row> rows, TableShape table) {
+    Dataset<Row> matched = matched(rows, table);
+    return table.counts()
+        ? matched.mapPartitions(new FirstAttempt(config.label()), matched.encoder())
+        : matched;
   }
 
   WriteResult upsert(Dataset<Row> rows, WriteRequest request) {
-    TableShape table = target(rows.schema());
+    TableShape table = target(rows.schema(), WriteMode.UPSERT);
     List<String> keys = table.resolve("upsert into", request.keys());
     if (!List.copyOf(keys).containsAll(table.primaryKey())
         || !table.primaryKey().containsAll(keys)) {
@@ -71,7 +93,7 @@ final class Writes {
   }
 
   /** The shape of the table, which is created if it is missing and may be. */
-  private TableShape target(StructType rows) {
+  private TableShape target(StructType rows, WriteMode mode) {
     Optional<TableMetadata> found = cluster.find();
     Tables tables = new Tables(config, cluster);
     if (found.isEmpty() && tables.mayCreate()) {
@@ -80,7 +102,9 @@ final class Writes {
       found = cluster.find();
     }
     TableMetadata table = found.orElseThrow(this::notWritable);
-    TableShape.requireNoCounters(config.label(), table);
+    if (mode != WriteMode.APPEND || config.commitTable().isPresent()) {
+      TableShape.requireNoCounters(config.label(), table);
+    }
     return TableShape.of(config.label(), table);
   }
 

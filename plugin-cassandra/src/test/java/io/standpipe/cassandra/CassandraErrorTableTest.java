@@ -55,6 +55,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -189,6 +190,13 @@ class CassandraErrorTableTest {
 
   private static void nodes(Map<String, Case> cases) {
     row(cases, "class:NoNodeAvailableException", Verdict.TRANSIENT, new NoNodeAvailableException());
+    row(
+        cases,
+        "class:AllNodesFailedException & message:worst: TLS",
+        Verdict.PERMANENT,
+        allNodes(
+            new BusyConnectionException(1),
+            new ConnectionInitException("x", new SSLHandshakeException("no"))));
     row(
         cases,
         "class:AllNodesFailedException & message:worst: PERMANENT",

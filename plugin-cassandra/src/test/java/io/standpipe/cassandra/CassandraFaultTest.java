@@ -1,5 +1,6 @@
 package io.standpipe.cassandra;
 
+import static io.standpipe.cassandra.Fixture.CERTIFICATES;
 import static io.standpipe.cassandra.Fixture.GUARDED;
 import static io.standpipe.cassandra.Fixture.session;
 import static io.standpipe.cassandra.Fixture.sorted;
@@ -36,6 +37,11 @@ class CassandraFaultTest {
     return Configs.of(GUARDED.port(), "test", table)
         .with("user", "cassandra")
         .with("password", "cassandra")
+        .with("tls", true)
+        .with("trustStore", CERTIFICATES.server().toString())
+        .with("trustStorePassword", Certificates.PASSWORD)
+        .with("keyStore", CERTIFICATES.client().toString())
+        .with("keyStorePassword", Certificates.PASSWORD)
         .with("partitionKey", List.of("id"))
         .with("replication", Map.of("class", "SimpleStrategy", "replication_factor", "1"));
   }
@@ -75,6 +81,29 @@ class CassandraFaultTest {
     assertThatThrownBy(() -> wrong.ping(Duration.ofSeconds(20)))
         .hasMessageStartingWith("cannot reach Cassandra table 'test.x': ")
         .hasMessageContaining("password are incorrect");
+  }
+
+  @Test
+  void certificate_thatIsNotTrusted_isPermanent_onEitherSide() {
+    String remedy = ". Check tls, trustStore and keyStore, and the certificates of both sides.";
+    Configs stranger = guarded("x").with("trustStore", CERTIFICATES.stranger().toString());
+    assertThatThrownBy(() -> stranger.connector().read(session()))
+        .isInstanceOf(ConnectorException.class)
+        .hasMessage(
+            "cannot open Cassandra table 'test.x': TLS fails: PKIX path building failed:"
+                + " sun.security.provider.certpath.SunCertPathBuilderException: unable to find"
+                + " valid certification path to requested target"
+                + remedy)
+        .hasMessageNotContaining(Certificates.PASSWORD)
+        .satisfies(e -> assertThat(verdict(e)).isEqualTo(Verdict.PERMANENT));
+    Configs unknown = guarded("x").with("keyStore", CERTIFICATES.stranger().toString());
+    assertThatThrownBy(() -> unknown.connector().read(session()))
+        .isInstanceOf(ConnectorException.class)
+        .hasMessage(
+            "cannot open Cassandra table 'test.x': TLS fails: Received fatal alert:"
+                + " certificate_required"
+                + remedy)
+        .satisfies(e -> assertThat(verdict(e)).isEqualTo(Verdict.PERMANENT));
   }
 
   @Test

@@ -287,22 +287,24 @@ class CassandraWriteTest {
   }
 
   @Test
-  void counters_areReadButNeverWritten() {
-    String table = table("id bigint PRIMARY KEY, hits counter");
-    cql("UPDATE test." + table + " SET hits = hits + 3 WHERE id = 1");
-    assertThat(rows(storage(table))).containsExactly("[1,3]");
-    CassandraTableConnector counters = storage(table).connector();
-    String message =
-        "cannot write to Cassandra table 'test."
-            + table
-            + "': its column 'hits' is a counter, and a repeated write would count twice. Store"
-            + " numbers in a column of type bigint, and sum them when reading.";
-    Dataset<Row> rows = sql("SELECT 1L AS id, 1L AS hits");
-    assertThatThrownBy(() -> counters.write(session(), rows, APPEND)).hasMessage(message);
-    assertThatThrownBy(() -> counters.upsert(session(), rows, WriteRequest.upsert("id")))
-        .hasMessage(message);
-    assertThatThrownBy(() -> counters.delete(session(), rows, WriteRequest.delete("id")))
-        .hasMessage(message);
+  void writeTime_ofTheStorage_isThatOfItsRows() {
+    String table = table(ITEMS);
+    write(storage(table).with("writeTime", 1500L), item(1, "a"), WriteMode.APPEND);
+    assertThat(cql("SELECT WRITETIME(name) FROM test." + table).get(0).getLong(0)).isEqualTo(1500);
+  }
+
+  @Test
+  void consistency_thatTheClusterCannotReach_isRefusedByIt() {
+    String table = table(ITEMS);
+    CassandraTableConnector items =
+        storage(table).with("writeConsistency", Consistency.TWO).connector();
+    assertThatThrownBy(() -> items.write(session(), item(1, "a"), APPEND))
+        .hasMessageContaining("Not enough replicas available")
+        .hasMessageContaining("2 required but only 1 alive")
+        .satisfies(e -> assertThat(verdict(e)).isEqualTo(Verdict.TRANSIENT));
+    CassandraTableConnector reads =
+        storage(table).with("readConsistency", Consistency.ALL).connector();
+    assertThat(reads.read(session()).count()).isZero();
   }
 
   @Test

@@ -29,7 +29,7 @@ final class Configs {
   }
 
   CassandraTableConnector connector() {
-    return new CassandraTableConnector(build());
+    return CassandraTableConnector.of(build());
   }
 
   CassandraConfig build() {
@@ -50,6 +50,7 @@ final class Configs {
         value("writeConsistency", Consistency.LOCAL_QUORUM),
         optional("ttl"),
         optional("ttlColumn"),
+        optional("writeTime"),
         optional("writeTimeColumn"),
         value("ignoreNulls", false),
         value("confirmTruncate", false),
@@ -57,6 +58,7 @@ final class Configs {
         value("clusteringColumns", List.of()),
         value("columnTypes", Map.of()),
         value("replication", Map.of()),
+        optional("commitTable"),
         value("connectTimeout", Duration.ofSeconds(5)),
         value("requestTimeout", Duration.ofSeconds(20)),
         value("keepAlive", Duration.ofSeconds(5)),

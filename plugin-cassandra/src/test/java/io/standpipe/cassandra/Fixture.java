@@ -12,10 +12,12 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The Spark session and the two clusters of all tests, started once: {@link #OPEN} for everyone,
- * {@link #GUARDED} with passwords.
+ * {@link #GUARDED} with passwords, over TLS, for clients that it knows.
  */
 final class Fixture {
-  private static final CompletableFuture<CassandraServer> GUARDED_START = Background.guarded();
+  static final Certificates CERTIFICATES = Certificates.create();
+  private static final CompletableFuture<CassandraServer> GUARDED_START =
+      Background.guarded(CERTIFICATES);
 
   static final CassandraServer OPEN = CassandraServer.start();
   static final CassandraServer GUARDED = GUARDED_START.join();
@@ -29,9 +31,14 @@ final class Fixture {
 
   /** Apart from the fixture, whose initialisation other threads would wait for. */
   private static final class Background {
-    static CompletableFuture<CassandraServer> guarded() {
+    static CompletableFuture<CassandraServer> guarded(Certificates certificates) {
       return CompletableFuture.supplyAsync(
-          () -> CassandraServer.start(CassandraServer.Access.PASSWORD));
+          () ->
+              CassandraServer.start(
+                  CassandraServer.Access.PASSWORD,
+                  certificates.serverOptions(),
+                  certificates.server(),
+                  certificates.client()));
     }
   }
 

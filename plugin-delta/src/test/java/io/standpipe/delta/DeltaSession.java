@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.ShutdownHookManager;
 
 /** The Spark session of all tests, made from what the connector says that it needs. */
 final class DeltaSession {
@@ -49,7 +50,10 @@ final class DeltaSession {
 
   private static Path folder() {
     try {
-      return Files.createTempDirectory("delta-warehouse");
+      Path folder = Files.createTempDirectory("delta-warehouse");
+      // Spark's own hook for folders that go with the JVM.
+      ShutdownHookManager.registerShutdownDeleteDir(folder.toFile());
+      return folder;
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

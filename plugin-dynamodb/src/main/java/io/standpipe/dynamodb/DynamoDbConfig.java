@@ -49,14 +49,30 @@ public record DynamoDbConfig(
         Optional<Integer> segments,
     @Description("Read capacity units that a read may use in a second, all its tasks together.")
         Optional<Integer> readUnits,
+    @Description(
+            "Share of the table's provisioned read capacity that a read may use, such as 0.5. Not"
+                + " with readUnits.")
+        Optional<Double> readFraction,
     @Description("Write capacity units that a write may use in a second, all its tasks together.")
         Optional<Integer> writeUnits,
+    @Description(
+            "Share of the table's provisioned write capacity that a write may use. Not with"
+                + " writeUnits.")
+        Optional<Double> writeFraction,
+    @Description(
+            "Secondary index that is read instead of the table; the storage can only be read then."
+                + " By default an index is used where it suffices.")
+        Optional<String> index,
     @Description("What an upsert does with an item that is there.") @Default("update")
         UpsertBy upsertBy,
     @Description(
             "DynamoDB condition expression for appends, such as attribute_not_exists(id). :column"
                 + " stands for a value of the row. Items are put one by one then.")
         Optional<String> condition,
+    @Description(
+            "Table that keeps the commit tokens of appends; it is created if it is missing. With"
+                + " it, a repeated append is recognised, and the platform repeats one that failed.")
+        Optional<String> commitTable,
     @Description("Array columns that are written as sets instead of lists.") List<String> sets,
     @Description(
             "Attribute by which DynamoDB expires items, seconds since 1970. A TIMESTAMP column of"
@@ -118,6 +134,8 @@ public record DynamoDbConfig(
     positive("segments", segments, problems);
     positive("readUnits", readUnits, problems);
     positive("writeUnits", writeUnits, problems);
+    share("read", readFraction, readUnits, problems);
+    share("write", writeFraction, writeUnits, problems);
     positive("readCapacity", readCapacity, problems);
     positive("writeCapacity", writeCapacity, problems);
     positive("ttlAfter", ttlAfter.map(Duration::toSeconds), problems);
@@ -145,6 +163,17 @@ public record DynamoDbConfig(
     value
         .filter(number -> number.longValue() < 1)
         .ifPresent(number -> problems.add(option + " must be at least 1, got " + number));
+  }
+
+  private static void share(
+      String what, Optional<Double> fraction, Optional<Integer> units, List<String> problems) {
+    fraction
+        .filter(share -> !(share > 0 && share <= 1))
+        .ifPresent(
+            share -> problems.add(what + "Fraction must be above 0 and at most 1, got " + share));
+    if (fraction.isPresent() && units.isPresent()) {
+      problems.add("give at most one of %sUnits and %sFraction".formatted(what, what));
+    }
   }
 
   private static boolean isUrl(String url) {

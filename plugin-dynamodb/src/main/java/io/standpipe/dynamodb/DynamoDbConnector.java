@@ -8,6 +8,7 @@ import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsUpsert;
+import io.standpipe.spi.SupportsWrite;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
@@ -24,18 +25,18 @@ import org.apache.spark.sql.types.StructType;
  * One DynamoDB table.
  *
  * <p>An append puts items: a row whose key is there replaces that item. So repeating an append has
- * the effect of once, as long as nobody else changes the items in between; it writes them again and
- * reports {@link WriteResult.Outcome#COMMITTED}, for a table has no place for commit tokens.
+ * the effect of once, as long as nobody else changes the items in between. Only with the option
+ * {@code commitTable} it recognises a commit token, see {@link WithCommits}.
  *
  * <p>No write is atomic: DynamoDB shows each item as soon as it is written, and a write that fails
- * leaves the items that it has written. Running it again completes it. Hence there is no overwrite,
- * and no mode that depends on the table being empty: after a failure they would lose rows.
+ * leaves the items that it has written. Running it again completes it. Hence there is no overwrite:
+ * readers would see a part of the rows, and after a failure the old ones would be gone.
  *
  * <p>Thread-safe: it has no state besides its configuration.
  */
-public final class DynamoDbConnector
+public class DynamoDbConnector
     implements SupportsRead,
-        SupportsIdempotentAppend,
+        SupportsWrite,
         SupportsUpsert,
         SupportsDelete,
         SupportsTable,
@@ -43,20 +44,36 @@ public final class DynamoDbConnector
         SupportsHealthCheck {
   private final DynamoDbConfig config;
 
+  /** A table whose appends are recognised by their commit tokens. */
+  public static final class WithCommits extends DynamoDbConnector
+      implements SupportsIdempotentAppend {
+    private WithCommits(DynamoDbConfig config) {
+      super(config);
+    }
+  }
+
   /** The connector of the configured table; opens nothing. */
-  public DynamoDbConnector(DynamoDbConfig config) {
+  static DynamoDbConnector of(DynamoDbConfig config) {
+    return config.commitTable().isPresent()
+        ? new WithCommits(config)
+        : new DynamoDbConnector(config);
+  }
+
+  private DynamoDbConnector(DynamoDbConfig config) {
     this.config = config;
   }
 
   @Override
   public Dataset<Row> read(SparkSession session) {
-    return new Reads(config, session).read();
+    return new Reads(config, session, config.consistentRead()).read();
   }
 
-  /** Append only. */
+  /** Nothing for an index: it follows its table. */
   @Override
   public Set<WriteMode> writeModes() {
-    return Set.of(WriteMode.APPEND);
+    return config.index().isPresent()
+        ? Set.of()
+        : Set.of(WriteMode.APPEND, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
   }
 
   /** An item takes any attribute; only a declared schema refuses columns. */
@@ -67,12 +84,15 @@ public final class DynamoDbConnector
 
   @Override
   public WriteResult write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
-    if (request.mode() != WriteMode.APPEND) {
-      throw new Refusal(
-          "cannot write " + config.label() + " with mode " + request.mode().id(),
-          "Use append, upsert or delete: DynamoDB cannot replace a table's rows at once.");
-    }
-    return new Writes(config, session).append(rows, request);
+    Writes writes = new Writes(config, session);
+    return switch (request.mode()) {
+      case APPEND -> writes.append(rows, request);
+      case ERROR_IF_EXISTS, IGNORE -> writes.intoEmpty(rows, request);
+      default ->
+          throw new Refusal(
+              "cannot write " + config.label() + " with mode " + request.mode().id(),
+              "Use append, upsert or delete: DynamoDB cannot replace a table's rows at once.");
+    };
   }
 
   @Override

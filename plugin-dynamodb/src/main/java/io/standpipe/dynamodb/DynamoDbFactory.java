@@ -26,13 +26,13 @@ public final class DynamoDbFactory implements ConnectorFactory<DynamoDbConfig> {
   }
 
   @Override
-  public Class<DynamoDbConnector> connectorType() {
-    return DynamoDbConnector.class;
+  public Class<? extends Connector> connectorType() {
+    return DynamoDbConnector.WithCommits.class;
   }
 
   @Override
   public Connector create(ConnectorContext context, DynamoDbConfig config) {
-    return new DynamoDbConnector(config);
+    return DynamoDbConnector.of(config);
   }
 
   @Override

@@ -15,15 +15,23 @@ final class DynamoDbTable implements Table, SupportsRead {
   private final TableInfo info;
   private final StructType schema;
   private final int parallelism;
+  private final boolean consistent;
 
   /**
    * @param parallelism tasks that can run at a time
+   * @param consistent whether a read must see all writes that were answered before
    */
-  DynamoDbTable(DynamoDbConfig config, TableInfo info, StructType schema, int parallelism) {
+  DynamoDbTable(
+      DynamoDbConfig config,
+      TableInfo info,
+      StructType schema,
+      int parallelism,
+      boolean consistent) {
     this.config = config;
     this.info = info;
     this.schema = schema;
     this.parallelism = parallelism;
+    this.consistent = consistent;
   }
 
   @Override
@@ -44,7 +52,7 @@ final class DynamoDbTable implements Table, SupportsRead {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new TableScanBuilder(config, info, schema, parallelism);
+    return new TableScanBuilder(config, info, schema, parallelism, consistent);
   }
 
   @Override

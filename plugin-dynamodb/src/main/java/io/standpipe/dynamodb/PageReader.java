@@ -130,6 +130,7 @@ final class PageReader implements PartitionReader<InternalRow> {
     ScanRequest.Builder request =
         ScanRequest.builder()
             .tableName(plan.table().name())
+            .indexName(orNull(plan.path().index()))
             .consistentRead(plan.consistent())
             .segment(slice.segment())
             .totalSegments(slice.segments())
@@ -151,13 +152,14 @@ final class PageReader implements PartitionReader<InternalRow> {
   private QueryRequest query() {
     Placeholders placeholders = plan.placeholders().copy();
     String condition =
-        placeholders.name(plan.table().partitionKey().name())
+        placeholders.name(plan.path().partitionKey().name())
             + " = "
             + placeholders.value(key)
             + (plan.sortCondition().isEmpty() ? "" : " AND " + plan.sortCondition());
     QueryRequest.Builder request =
         QueryRequest.builder()
             .tableName(plan.table().name())
+            .indexName(orNull(plan.path().index()))
             .consistentRead(plan.consistent())
             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
             .limit(pageLimit())

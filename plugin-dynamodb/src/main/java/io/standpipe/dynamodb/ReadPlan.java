@@ -7,6 +7,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * What all tasks of a read have in common.
  *
+ * @param path the table or the index that is read
  * @param columns the columns that are read; none if rows are only counted
  * @param filter a filter expression, or empty
  * @param sortCondition a condition on the sort key for queries, or empty
@@ -17,6 +18,7 @@ import org.apache.spark.sql.types.StructType;
 record ReadPlan(
     Access access,
     TableInfo table,
+    TableInfo.Path path,
     StructType columns,
     String filter,
     String sortCondition,

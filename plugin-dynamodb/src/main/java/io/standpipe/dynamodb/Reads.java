@@ -10,12 +10,17 @@ import scala.Option;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
-/** Reads the table. */
-record Reads(DynamoDbConfig config, SparkSession session) {
+/**
+ * Reads the table.
+ *
+ * @param consistent whether all writes are seen that were answered before
+ */
+record Reads(DynamoDbConfig config, SparkSession session, boolean consistent) {
 
   Dataset<Row> read() {
     try (Calls calls = Access.of(config).open()) {
       TableInfo table = TableInfo.require(calls, config.table());
+      new AccessPath(config, table, new Filters(new StructType()), consistent).scan();
       StructType schema = config.declaredSchema().orElseGet(() -> inferred(calls, table));
       Kinds.requireStorable(config.label(), schema);
       return rows(table, schema);
@@ -25,7 +30,8 @@ record Reads(DynamoDbConfig config, SparkSession session) {
   /** The rows with columns of one's own choice. */
   Dataset<Row> rows(TableInfo table, StructType schema) {
     int parallelism = session.sparkContext().defaultParallelism();
-    DynamoDbTable source = new DynamoDbTable(config, table, nullable(schema), parallelism);
+    DynamoDbTable source =
+        new DynamoDbTable(config, table, nullable(schema), parallelism, consistent);
     return Dataset.ofRows(
         session, DataSourceV2Relation.create(source, Option.empty(), Option.empty()));
   }
@@ -51,7 +57,8 @@ record Reads(DynamoDbConfig config, SparkSession session) {
                           request
                               .tableName(config.table())
                               .limit(limit)
-                              .consistentRead(config.consistentRead())
+                              .indexName(config.index().orElse(null))
+                              .consistentRead(consistent)
                               .exclusiveStartKey(start)));
       page.items().forEach(inference::add);
       left -= page.items().size();

@@ -43,7 +43,7 @@ final class SchemaInference {
     }
     columns.forEach(
         (name, shape) -> {
-          if (!table.isKey(name)) {
+          if (!table.primary().isKey(name)) {
             fields.add(field(name, shape.type()));
           }
         });

@@ -4,8 +4,14 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
@@ -13,10 +19,12 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
  * What DynamoDB tells about a table.
  *
  * @param name as it is configured, which may be an ARN
- * @param keys the partition key and, if there is one, the sort key
+ * @param paths the ways to its items, the one by its own keys first
  * @param bytes its size, up to six hours old
+ * @param writeUnits provisioned write capacity in a second, 0 if on demand
  */
-record TableInfo(String name, List<Key> keys, long bytes, String status, long items)
+record TableInfo(
+    String name, List<Path> paths, long bytes, String status, long items, long writeUnits)
     implements Serializable {
 
   /**
@@ -27,14 +35,38 @@ record TableInfo(String name, List<Key> keys, long bytes, String status, long it
   record Key(String name, String type) implements Serializable {}
 
   /**
+   * The table itself or a secondary index. An index has only the items that have its keys.
+   *
+   * @param index its name, empty for the table
+   * @param keys the partition key and, if there is one, the sort key
+   * @param global whether it may lag behind the table
+   * @param wholeItems whether its items have all attributes
+   * @param readUnits provisioned read capacity in a second, 0 if on demand
+   */
+  record Path(String index, List<Key> keys, boolean global, boolean wholeItems, long readUnits)
+      implements Serializable {
+
+    Key partitionKey() {
+      return keys.get(0);
+    }
+
+    Optional<Key> sortKey() {
+      return keys.size() > 1 ? Optional.of(keys.get(1)) : Optional.empty();
+    }
+
+    boolean isKey(String attribute) {
+      return keys.stream().map(Key::name).anyMatch(attribute::equals);
+    }
+  }
+
+  /**
    * Asks DynamoDB; empty if there is no such table.
    *
    * @throws RequestFailure if it cannot be asked
    */
   static Optional<TableInfo> find(Calls calls, String table) {
     try {
-      return Optional.of(
-          calls.call("open " + calls.label(), client -> of(table, described(client, table))));
+      return Optional.of(require(calls, table));
     } catch (RequestFailure e) {
       if (e.code().equals("ResourceNotFoundException")) {
         return Optional.empty();
@@ -57,45 +89,85 @@ record TableInfo(String name, List<Key> keys, long bytes, String status, long it
   }
 
   private static TableInfo of(String name, TableDescription table) {
-    List<Key> keys = new ArrayList<>();
-    for (KeyType type : List.of(KeyType.HASH, KeyType.RANGE)) {
-      table.keySchema().stream()
-          .filter(element -> element.keyType() == type)
-          .map(element -> new Key(element.attributeName(), attributeType(table, element)))
-          .forEach(keys::add);
-    }
+    List<Path> paths = new ArrayList<>();
+    long readUnits = readUnits(table.provisionedThroughput());
+    paths.add(new Path("", keys(table, table.keySchema()), false, true, readUnits));
+    table
+        .localSecondaryIndexes()
+        .forEach(
+            index ->
+                paths.add(
+                    new Path(
+                        index.indexName(),
+                        keys(table, index.keySchema()),
+                        false,
+                        whole(index.projection()),
+                        readUnits)));
+    table
+        .globalSecondaryIndexes()
+        .forEach(
+            index ->
+                paths.add(
+                    new Path(
+                        index.indexName(),
+                        keys(table, index.keySchema()),
+                        true,
+                        whole(index.projection()),
+                        readUnits(index.provisionedThroughput()))));
     return new TableInfo(
         name,
-        List.copyOf(keys),
-        table.tableSizeBytes() == null ? 0 : table.tableSizeBytes(),
+        List.copyOf(paths),
+        orZero(table.tableSizeBytes()),
         table.tableStatusAsString(),
-        table.itemCount() == null ? 0 : table.itemCount());
+        orZero(table.itemCount()),
+        table.provisionedThroughput() == null
+            ? 0
+            : orZero(table.provisionedThroughput().writeCapacityUnits()));
   }
 
-  private static String attributeType(
-      TableDescription table,
-      software.amazon.awssdk.services.dynamodb.model.KeySchemaElement element) {
+  private static long readUnits(ProvisionedThroughputDescription throughput) {
+    return throughput == null ? 0 : orZero(throughput.readCapacityUnits());
+  }
+
+  private static long orZero(Long number) {
+    return number == null ? 0 : number;
+  }
+
+  private static boolean whole(Projection projection) {
+    return projection != null && projection.projectionType() == ProjectionType.ALL;
+  }
+
+  private static List<Key> keys(TableDescription table, List<KeySchemaElement> schema) {
+    return Stream.of(KeyType.HASH, KeyType.RANGE)
+        .flatMap(type -> schema.stream().filter(element -> element.keyType() == type))
+        .map(element -> new Key(element.attributeName(), attributeType(table, element)))
+        .toList();
+  }
+
+  private static String attributeType(TableDescription table, KeySchemaElement element) {
     return table.attributeDefinitions().stream()
         .filter(definition -> definition.attributeName().equals(element.attributeName()))
-        .map(definition -> definition.attributeTypeAsString())
+        .map(AttributeDefinition::attributeTypeAsString)
         .findFirst()
         .orElseThrow();
   }
 
-  Key partitionKey() {
-    return keys.get(0);
+  /** The way by the table's own keys. */
+  Path primary() {
+    return paths.get(0);
   }
 
-  Optional<Key> sortKey() {
-    return keys.size() > 1 ? Optional.of(keys.get(1)) : Optional.empty();
+  List<Key> keys() {
+    return primary().keys();
   }
 
   List<String> keyNames() {
-    return keys.stream().map(Key::name).toList();
+    return keys().stream().map(Key::name).toList();
   }
 
-  boolean isKey(String attribute) {
-    return keyNames().contains(attribute);
+  /** The names of its secondary indexes. */
+  List<String> indexNames() {
+    return paths.stream().skip(1).map(Path::index).toList();
   }
 
   /** Whether it takes requests. */

@@ -22,6 +22,7 @@ record TableScan(ReadPlan plan, List<Slice> slices, List<Predicate> pushed) impl
     boolean queries = slices.isEmpty() || !slices.get(0).partitionKeys().isEmpty();
     return "dynamodb "
         + plan.table().name()
+        + (plan.path().index().isEmpty() ? "" : " index " + plan.path().index())
         + (queries ? " query" : " scan, segments: " + slices.size())
         + ", columns: "
         + List.of(plan.columns().fieldNames())

@@ -29,29 +29,41 @@ final class TableScanBuilder
   private final TableInfo table;
   private final int parallelism;
   private final Filters filters;
+  private final AccessPath ways;
   private final Placeholders placeholders = new Placeholders();
   private final List<String> pushed = new ArrayList<>();
   private final List<Predicate> pushedPredicates = new ArrayList<>();
   private Optional<List<AttributeValue>> partitionKeys = Optional.empty();
   private String sortCondition = "";
+  private TableInfo.Path path;
   private StructType columns;
   private int limit;
 
-  TableScanBuilder(DynamoDbConfig config, TableInfo table, StructType schema, int parallelism) {
+  TableScanBuilder(
+      DynamoDbConfig config,
+      TableInfo table,
+      StructType schema,
+      int parallelism,
+      boolean consistent) {
     this.config = config;
     this.table = table;
     this.columns = schema;
     this.parallelism = parallelism;
     this.filters = new Filters(schema);
+    this.ways = new AccessPath(config, table, filters, consistent);
+    this.path = ways.scan();
   }
 
   @Override
   public Predicate[] pushPredicates(Predicate[] predicates) {
     List<Predicate> left = new ArrayList<>(Arrays.asList(predicates));
-    takePartitionKey(left);
-    if (partitionKeys.isPresent()) {
-      table.sortKey().ifPresent(key -> takeSortKey(key, left));
-    }
+    ways.query(left)
+        .ifPresent(
+            found -> {
+              path = found;
+              takePartitionKey(left);
+              path.sortKey().ifPresent(key -> takeSortKey(key, left));
+            });
     left.removeIf(this::takeNotNullKey);
     left.removeIf(this::takeFilter);
     return left.toArray(Predicate[]::new);
@@ -63,36 +75,18 @@ final class TableScanBuilder
   }
 
   private void takePartitionKey(List<Predicate> predicates) {
-    TableInfo.Key key = table.partitionKey();
-    for (Predicate predicate : predicates) {
-      Optional<List<AttributeValue>> values = filters.values(predicate, key.name());
-      if (values.isPresent() && values.get().stream().allMatch(value -> isOf(key, value))) {
-        partitionKeys = values.map(list -> list.stream().filter(this::notEmpty).toList());
-        predicates.remove(predicate);
-        pushedPredicates.add(predicate);
-        return;
-      }
-    }
-  }
-
-  private static boolean isOf(TableInfo.Key key, AttributeValue value) {
-    return value.type().toString().equals(key.type());
-  }
-
-  /** No key is empty, and DynamoDB refuses to look for one. */
-  private boolean notEmpty(AttributeValue value) {
-    return switch (value.type()) {
-      case S -> !value.s().isEmpty();
-      case B -> value.b().asByteArrayUnsafe().length > 0;
-      default -> true;
-    };
+    Predicate predicate = ways.partitionPredicate(path, predicates).orElseThrow();
+    List<AttributeValue> values =
+        filters.values(predicate, path.partitionKey().name()).orElseThrow();
+    partitionKeys = Optional.of(values.stream().filter(AccessPath::notEmpty).toList());
+    take(predicates, predicate);
   }
 
   /** DynamoDB takes one condition on the sort key; both ends of a range are one. */
   private void takeSortKey(TableInfo.Key key, List<Predicate> predicates) {
-    Optional<Predicate> low = sortPredicate(key, predicates, ">=");
-    Optional<Predicate> high = sortPredicate(key, predicates, "<=");
-    if (sortPredicate(key, predicates, "=").isEmpty() && low.isPresent() && high.isPresent()) {
+    Optional<Predicate> low = ways.sortPredicate(key, predicates, ">=");
+    Optional<Predicate> high = ways.sortPredicate(key, predicates, "<=");
+    if (ways.sortPredicate(key, predicates, "=").isEmpty() && low.isPresent() && high.isPresent()) {
       AttributeValue from = filters.comparison(low.get()).orElseThrow().value();
       AttributeValue to = filters.comparison(high.get()).orElseThrow().value();
       // DynamoDB refuses a range that ends before it starts; then one condition will do.
@@ -108,15 +102,12 @@ final class TableScanBuilder
         return;
       }
     }
-    for (String operator : List.of("=", "STARTS_WITH", ">=", ">", "<=", "<")) {
-      Optional<Predicate> found = sortPredicate(key, predicates, operator);
-      if (found.isPresent()) {
-        Comparison comparison = filters.comparison(found.get()).orElseThrow();
-        sortCondition = sortCondition(key, comparison);
-        take(predicates, found.get());
-        return;
-      }
-    }
+    ways.anySortPredicate(key, predicates)
+        .ifPresent(
+            found -> {
+              sortCondition = sortCondition(key, filters.comparison(found).orElseThrow());
+              take(predicates, found);
+            });
   }
 
   private static boolean ordered(AttributeValue from, AttributeValue to) {
@@ -140,32 +131,21 @@ final class TableScanBuilder
         : name + " " + comparison.operator() + " " + value;
   }
 
-  private Optional<Predicate> sortPredicate(
-      TableInfo.Key key, List<Predicate> predicates, String operator) {
-    return predicates.stream()
-        .filter(
-            predicate ->
-                filters
-                    .comparison(predicate)
-                    .filter(comparison -> comparison.column().equals(key.name()))
-                    .filter(comparison -> comparison.operator().equals(operator))
-                    .filter(comparison -> isOf(key, comparison.value()))
-                    .filter(comparison -> notEmpty(comparison.value()))
-                    .isPresent())
-        .findFirst();
-  }
-
   private boolean takeNotNullKey(Predicate predicate) {
-    boolean key = filters.notNull(predicate).filter(table::isKey).isPresent();
+    boolean key = filters.notNull(predicate).filter(this::isKey).isPresent();
     if (key) {
       pushedPredicates.add(predicate);
     }
     return key;
   }
 
+  private boolean isKey(String attribute) {
+    return path.isKey(attribute) || table.primary().isKey(attribute);
+  }
+
   private boolean takeFilter(Predicate predicate) {
     // A query's filter must not name the keys.
-    if (partitionKeys.isPresent() && names(predicate).anyMatch(table::isKey)) {
+    if (partitionKeys.isPresent() && names(predicate).anyMatch(path::isKey)) {
       return false;
     }
     Placeholders attempt = placeholders.copy();
@@ -210,18 +190,18 @@ final class TableScanBuilder
   @Override
   public Scan build() {
     List<Slice> slices = slices();
-    double units = config.readUnits().orElse(0);
     ReadPlan plan =
         new ReadPlan(
             Access.of(config),
             table,
+            path,
             columns,
             String.join(" AND ", pushed),
             sortCondition,
             placeholders,
-            config.consistentRead(),
+            ways.consistent() && !path.global(),
             limit,
-            units / Math.max(1, Math.min(parallelism, slices.size())));
+            Units.ofRead(config, path) / Math.max(1, Math.min(parallelism, slices.size())));
     return new TableScan(plan, slices, pushedPredicates);
   }
 

@@ -2,6 +2,7 @@ package io.standpipe.dynamodb;
 
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
@@ -26,6 +27,45 @@ import org.apache.spark.sql.types.StructType;
 record Writes(DynamoDbConfig config, SparkSession session) {
 
   WriteResult append(Dataset<Row> rows, WriteRequest request) {
+    Optional<Commits> commits =
+        config
+            .commitTable()
+            .filter(any -> request.commitToken().isPresent())
+            .map(name -> new Commits(config, name));
+    if (commits.filter(log -> log.has(request.commitToken().orElseThrow())).isPresent()) {
+      return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
+    }
+    WriteResult result = put(rows, request);
+    commits.ifPresent(log -> log.add(request.commitToken().orElseThrow()));
+    return result;
+  }
+
+  /** Writes into a table that is missing or has no items, else fails or does nothing. */
+  WriteResult intoEmpty(Dataset<Row> rows, WriteRequest request) {
+    if (!hasItems()) {
+      return put(rows, request);
+    } else if (request.mode() == WriteMode.IGNORE) {
+      return WriteResult.unchanged(WriteResult.Outcome.IGNORED);
+    }
+    throw new Refusal(
+        "cannot write to " + config.label() + ": it has items", "Choose another mode.");
+  }
+
+  private boolean hasItems() {
+    try (Calls calls = Access.of(config).open()) {
+      return TableInfo.find(calls, config.table()).isPresent()
+          && !calls
+              .call(
+                  "read " + config.label(),
+                  client ->
+                      client.scan(
+                          scan -> scan.tableName(config.table()).limit(1).consistentRead(true)))
+              .items()
+              .isEmpty();
+    }
+  }
+
+  private WriteResult put(Dataset<Row> rows, WriteRequest request) {
     TableInfo table = table(rows.schema());
     Dataset<Row> fitting = fitting(rows, table, request.schemaEvolution());
     RowAction action = config.condition().isPresent() ? RowAction.PUT_IF : RowAction.PUT;
@@ -57,7 +97,7 @@ record Writes(DynamoDbConfig config, SparkSession session) {
 
   WriteResult deleteWhere(Condition condition) {
     TableInfo table = existing();
-    Dataset<Row> selected = new Reads(config, session).read().where(condition.toColumn());
+    Dataset<Row> selected = new Reads(config, session, true).read().where(condition.toColumn());
     return WriteResult.committed(write(onlyKeys(selected, table), table, RowAction.DELETE, false));
   }
 
@@ -224,7 +264,7 @@ record Writes(DynamoDbConfig config, SparkSession session) {
             action,
             config.condition().orElse(""),
             sorted,
-            config.writeUnits().orElse(0) / (double) parallelism);
+            Units.ofWrite(config, table) / parallelism);
     try {
       return rows.mapPartitions(task, Encoders.LONG()).collectAsList().stream()
           .mapToLong(Long::longValue)

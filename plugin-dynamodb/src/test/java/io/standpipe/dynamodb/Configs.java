@@ -23,6 +23,11 @@ final class Configs {
   private Optional<Integer> segments = Optional.empty();
   private Optional<Integer> readUnits = Optional.empty();
   private Optional<Integer> writeUnits = Optional.empty();
+  private Optional<Double> readFraction = Optional.empty();
+  private Optional<Double> writeFraction = Optional.empty();
+  private Optional<String> index = Optional.empty();
+  private Optional<String> commitTable = Optional.empty();
+  private boolean consistentRead = true;
   private DynamoDbConfig.UpsertBy upsertBy = DynamoDbConfig.UpsertBy.UPDATE;
   private Optional<String> condition = Optional.empty();
   private List<String> sets = List.of();
@@ -99,6 +104,27 @@ final class Configs {
     return this;
   }
 
+  Configs fractions(Double read, Double write) {
+    readFraction = Optional.ofNullable(read);
+    writeFraction = Optional.ofNullable(write);
+    return this;
+  }
+
+  Configs index(String value) {
+    index = Optional.of(value);
+    return this;
+  }
+
+  Configs commitTable(String value) {
+    commitTable = Optional.of(value);
+    return this;
+  }
+
+  Configs eventually() {
+    consistentRead = false;
+    return this;
+  }
+
   Configs upsertByPut() {
     upsertBy = DynamoDbConfig.UpsertBy.PUT;
     return this;
@@ -158,12 +184,16 @@ final class Configs {
         roleArn,
         schema,
         sampleItems,
-        true,
+        consistentRead,
         segments,
         readUnits,
+        readFraction,
         writeUnits,
+        writeFraction,
+        index,
         upsertBy,
         condition,
+        commitTable,
         sets,
         ttlAttribute,
         ttlAfter,
@@ -176,6 +206,6 @@ final class Configs {
   }
 
   DynamoDbConnector connector() {
-    return new DynamoDbConnector(build());
+    return DynamoDbConnector.of(build());
   }
 }

@@ -17,6 +17,8 @@ class DynamoDbConfigTest {
                     .keys("A", null)
                     .capacity(5L, null)
                     .segments(0)
+                    .readUnits(5)
+                    .fractions(0.5, 1.5)
                     .schema("id STRIN")
                     .retryFor(Duration.ofSeconds(-1))
                     .build())
@@ -25,6 +27,8 @@ class DynamoDbConfigTest {
         .hasMessageContaining(
             "endpoint must be http://HOST:PORT or https://HOST, got 'localhost:8000'")
         .hasMessageContaining("give readCapacity and writeCapacity together")
+        .hasMessageContaining("give at most one of readUnits and readFraction")
+        .hasMessageContaining("writeFraction must be above 0 and at most 1, got 1.5")
         .hasMessageContaining("segments must be at least 1, got 0")
         .hasMessageContaining("schema is no valid DDL")
         .hasMessageContaining("retryFor must not be negative");

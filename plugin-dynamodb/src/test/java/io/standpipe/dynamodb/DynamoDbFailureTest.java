@@ -116,7 +116,7 @@ class DynamoDbFailureTest {
               .retryFor(SHORT)
               .writeUnits(2000)
               .build();
-      DynamoDbConnector connector = new DynamoDbConnector(config);
+      DynamoDbConnector connector = DynamoDbConnector.of(config);
       Dataset<Row> rows = rows(8000);
       connector.create(Spark.SESSION, rows.schema());
       CompletableFuture<?> write =
@@ -204,7 +204,7 @@ class DynamoDbFailureTest {
     System.setProperty("aws.endpointUrlSts", "http://localhost:" + sts.getAddress().getPort());
     try {
       DynamoDbConfig config = Configs.fresh().roleArn("arn:aws:iam::123456789012:role/r").build();
-      assertThat(new DynamoDbConnector(config).exists(Spark.SESSION)).isFalse();
+      assertThat(DynamoDbConnector.of(config).exists(Spark.SESSION)).isFalse();
       assertThat(asked.get()).contains("AssumeRole").contains("role%2Fr");
     } finally {
       System.clearProperty("aws.endpointUrlSts");

@@ -48,7 +48,7 @@ class DynamoDbReadTest {
   }
 
   private static Dataset<Row> read() {
-    return new DynamoDbConnector(config).read(Spark.SESSION);
+    return DynamoDbConnector.of(config).read(Spark.SESSION);
   }
 
   @ParameterizedTest

@@ -43,7 +43,7 @@ class DynamoDbTypesTest {
     DynamoDbConfig config = Configs.fresh().build();
     config.declaredSchema();
     config = Configs.of(config).build();
-    new DynamoDbConnector(config).create(Spark.SESSION, Spark.sql("SELECT 'a' id").schema());
+    DynamoDbConnector.of(config).create(Spark.SESSION, Spark.sql("SELECT 'a' id").schema());
     put(
         config,
         Map.of(
@@ -65,7 +65,7 @@ class DynamoDbTypesTest {
             "huge", AttributeValue.fromN("0.5"),
             "list", AttributeValue.fromL(List.of(AttributeValue.fromS("e"))),
             "map", AttributeValue.fromM(Map.of("y", AttributeValue.fromS("t")))));
-    Dataset<Row> read = new DynamoDbConnector(config).read(Spark.SESSION);
+    Dataset<Row> read = DynamoDbConnector.of(config).read(Spark.SESSION);
     assertThat(read.schema().toDDL())
         .isEqualTo(
             "id STRING,bytes BINARY,flag BOOLEAN,huge DOUBLE,list ARRAY<STRING>,"
@@ -78,7 +78,7 @@ class DynamoDbTypesTest {
   @Test
   void columnOfTwoKinds_whenInferred_isRefusedByName() {
     DynamoDbConfig config = Configs.fresh().build();
-    DynamoDbConnector connector = new DynamoDbConnector(config);
+    DynamoDbConnector connector = DynamoDbConnector.of(config);
     connector.create(Spark.SESSION, Spark.sql("SELECT 'a' id").schema());
     put(config, Map.of("id", AttributeValue.fromS("a"), "v", AttributeValue.fromN("7")));
     put(config, Map.of("id", AttributeValue.fromS("b"), "v", AttributeValue.fromBool(true)));
@@ -94,7 +94,7 @@ class DynamoDbTypesTest {
   @Test
   void value_thatDoesNotFitTheSchema_namesColumnTypeAndValue() {
     DynamoDbConfig config = Configs.fresh().schema("id STRING, v BIGINT").build();
-    DynamoDbConnector connector = new DynamoDbConnector(config);
+    DynamoDbConnector connector = DynamoDbConnector.of(config);
     connector.create(Spark.SESSION, Spark.sql("SELECT 'a' id").schema());
     put(config, Map.of("id", AttributeValue.fromS("a"), "v", AttributeValue.fromN("7.5")));
     assertThatThrownBy(() -> connector.read(Spark.SESSION).collectAsList())

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
+import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
+import io.standpipe.spi.WriteResult;
+import io.standpipe.spi.WriteResult.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.spark.sql.Dataset;
@@ -32,12 +35,63 @@ class DynamoDbWriteTest {
   }
 
   @Test
-  void append_repeatedWithItsToken_hasTheEffectOfOnce() {
-    DynamoDbConnector connector = Configs.fresh().schema(SCHEMA).connector();
+  void append_repeatedWithItsToken_changesNothingWhereTokensAreKept() {
     WriteRequest request = APPEND.withToken(new CommitToken("run", "node"));
-    connector.write(Spark.SESSION, rows(30), request);
-    connector.write(Spark.SESSION, rows(30), request);
+    DynamoDbConnector connector =
+        Configs.fresh().schema(SCHEMA).commitTable("standpipe_commits").connector();
+    assertThat(connector).isInstanceOf(SupportsIdempotentAppend.class);
+    assertThat(connector.write(Spark.SESSION, rows(30), request))
+        .isEqualTo(WriteResult.committed(30));
+    assertThat(connector.write(Spark.SESSION, rows(40), request))
+        .isEqualTo(WriteResult.unchanged(Outcome.ALREADY_COMMITTED));
     assertThat(connector.read(Spark.SESSION).count()).isEqualTo(30);
+    DynamoDbConnector other =
+        Configs.fresh().schema(SCHEMA).commitTable("standpipe_commits").connector();
+    assertThat(other.write(Spark.SESSION, rows(5), request).outcome())
+        .as("the token of another table")
+        .isEqualTo(Outcome.COMMITTED);
+  }
+
+  @Test
+  void append_repeatedWithItsToken_writesTheSameItemsAgainWhereTokensAreNotKept() {
+    WriteRequest request = APPEND.withToken(new CommitToken("run", "node"));
+    DynamoDbConnector connector = Configs.fresh().schema(SCHEMA).connector();
+    assertThat(connector).isNotInstanceOf(SupportsIdempotentAppend.class);
+    connector.write(Spark.SESSION, rows(30), request);
+    assertThat(connector.write(Spark.SESSION, rows(30), request).outcome())
+        .isEqualTo(Outcome.COMMITTED);
+    assertThat(connector.read(Spark.SESSION).count()).isEqualTo(30);
+  }
+
+  @Test
+  void append_thatFails_leavesNoToken() {
+    WriteRequest request = APPEND.withToken(new CommitToken("run", "failing"));
+    DynamoDbConnector connector =
+        Configs.fresh().schema(SCHEMA).commitTable("standpipe_commits").connector();
+    Dataset<Row> bad = Spark.sql("SELECT '' id, 1 a");
+    assertThatThrownBy(() -> connector.write(Spark.SESSION, bad, request))
+        .isInstanceOf(BadRow.class);
+    assertThat(connector.write(Spark.SESSION, rows(3), request).rows()).hasValue(3);
+  }
+
+  @Test
+  void emptyOnlyModes_whereThereAreItems_failOrDoNothing() {
+    Configs configs = Configs.fresh().schema(SCHEMA);
+    DynamoDbConnector connector = configs.connector();
+    WriteRequest ignore = WriteRequest.of(WriteMode.IGNORE);
+    WriteRequest refuse = WriteRequest.of(WriteMode.ERROR_IF_EXISTS);
+    assertThat(connector.write(Spark.SESSION, rows(0), refuse).rows()).hasValue(0);
+    assertThat(connector.write(Spark.SESSION, rows(3), refuse).rows()).hasValue(3);
+    assertThatThrownBy(() -> connector.write(Spark.SESSION, rows(4), refuse))
+        .isInstanceOf(Refusal.class)
+        .hasMessage(
+            "cannot write to DynamoDB table '%s': it has items. Choose another mode.",
+            configs.build().table());
+    assertThat(connector.write(Spark.SESSION, rows(4), ignore))
+        .isEqualTo(WriteResult.unchanged(Outcome.IGNORED));
+    assertThat(connector.read(Spark.SESSION).count()).isEqualTo(3);
+    DynamoDbConnector missing = Configs.fresh().schema(SCHEMA).connector();
+    assertThat(missing.write(Spark.SESSION, rows(2), ignore).rows()).hasValue(2);
   }
 
   @Test
@@ -61,7 +115,7 @@ class DynamoDbWriteTest {
   @Test
   void upsert_byDefault_keepsOtherAttributesAndRemovesNulls() {
     DynamoDbConfig config = Configs.fresh().schema(SCHEMA).build();
-    DynamoDbConnector connector = new DynamoDbConnector(config);
+    DynamoDbConnector connector = DynamoDbConnector.of(config);
     connector.write(Spark.SESSION, rows(2), APPEND);
     Dataset<Row> changes =
         Spark.sql("SELECT * FROM VALUES ('1', 10), ('9', 90), ('0', NULL) AS t(ID, a)");
@@ -84,7 +138,7 @@ class DynamoDbWriteTest {
   @Test
   void upsert_ofRepeatedKey_isRefused() {
     DynamoDbConfig config = Configs.fresh().schema(SCHEMA).build();
-    DynamoDbConnector connector = new DynamoDbConnector(config);
+    DynamoDbConnector connector = DynamoDbConnector.of(config);
     Dataset<Row> twice = rows(30).union(Spark.sql("SELECT '7' id, 1 a, 'b' b"));
     assertThatThrownBy(() -> connector.upsert(Spark.SESSION, twice, WriteRequest.upsert("id")))
         .isInstanceOf(BadRow.class)
@@ -97,7 +151,7 @@ class DynamoDbWriteTest {
   @Test
   void keys_thatAreNotTheTables_areRefused() {
     DynamoDbConfig config = Configs.fresh().schema(SCHEMA).build();
-    DynamoDbConnector connector = new DynamoDbConnector(config);
+    DynamoDbConnector connector = DynamoDbConnector.of(config);
     assertThatThrownBy(() -> connector.upsert(Spark.SESSION, rows(1), WriteRequest.upsert("a")))
         .isInstanceOf(Refusal.class)
         .hasMessage(
@@ -206,7 +260,7 @@ class DynamoDbWriteTest {
   @Test
   void timeToLive_isSecondsSince1970() {
     DynamoDbConfig config = Configs.fresh().ttl("gone", Duration.ofDays(1)).build();
-    DynamoDbConnector connector = new DynamoDbConnector(config);
+    DynamoDbConnector connector = DynamoDbConnector.of(config);
     connector.write(
         Spark.SESSION,
         Spark.sql(
@@ -259,9 +313,41 @@ class DynamoDbWriteTest {
   }
 
   @Test
+  void fractions_ofTheProvisionedCapacity_limitTheRate() {
+    Configs configs = Configs.fresh().schema(SCHEMA).capacity(100L, 200L).fractions(0.1, 0.5);
+    DynamoDbConnector connector = configs.connector();
+    long start = System.nanoTime();
+    connector.write(Spark.SESSION, rows(150).coalesce(1), APPEND);
+    // As with 100 write units.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(2));
+    TableInfo table;
+    try (Calls calls = Access.of(configs.build()).open()) {
+      table = TableInfo.require(calls, configs.build().table());
+    }
+    assertThat(Units.ofRead(configs.build(), table.primary())).isEqualTo(10);
+  }
+
+  @Test
+  void fractions_ofATableOnDemand_areRefused() {
+    Configs configs = Configs.fresh().schema(SCHEMA).fractions(0.5, 0.5);
+    assertThatThrownBy(() -> configs.connector().write(Spark.SESSION, rows(1), APPEND))
+        .isInstanceOf(Refusal.class)
+        .hasMessage(
+            "cannot use 'writeFraction' for DynamoDB table '%s': its capacity is on demand. Set"
+                + " 'writeUnits' instead.",
+            configs.build().table());
+    assertThatThrownBy(() -> configs.connector().read(Spark.SESSION).count())
+        .hasMessage(
+            "cannot use 'readFraction' for DynamoDB table '%s': its capacity is on demand. Set"
+                + " 'readUnits' instead.",
+            configs.build().table());
+  }
+
+  @Test
   void overwrite_isNotOffered() {
     DynamoDbConnector connector = Configs.fresh().connector();
-    assertThat(connector.writeModes()).containsExactly(WriteMode.APPEND);
+    assertThat(connector.writeModes())
+        .containsExactlyInAnyOrder(WriteMode.APPEND, WriteMode.ERROR_IF_EXISTS, WriteMode.IGNORE);
     assertThatThrownBy(
             () -> connector.write(Spark.SESSION, rows(1), WriteRequest.of(WriteMode.OVERWRITE)))
         .hasMessageContaining("Use append, upsert or delete");

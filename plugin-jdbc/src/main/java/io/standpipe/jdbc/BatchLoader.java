@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 
@@ -16,7 +17,7 @@ import org.apache.spark.sql.types.DataType;
 record BatchLoader(int batchSize) implements StageLoader {
 
   @Override
-  public Load start(Connection connection, Stage stage, long attempt) throws SQLException {
+  public Load start(Connection connection, Stage stage, OptionalLong attempt) throws SQLException {
     String sql =
         "INSERT INTO "
             + stage.table()
@@ -29,7 +30,11 @@ record BatchLoader(int batchSize) implements StageLoader {
             + ")";
     connection.setAutoCommit(false);
     return new Batches(
-        connection, connection.prepareStatement(sql), stage.types(), attempt, batchSize);
+        connection,
+        connection.prepareStatement(sql),
+        stage.types(),
+        attempt.orElseThrow(),
+        batchSize);
   }
 
   private static final class Batches implements Load {

@@ -25,11 +25,6 @@ import org.apache.spark.sql.types.TimestampType;
  */
 @FunctionalInterface
 interface BinaryField {
-  /** PostgreSQL counts from 2000-01-01, Spark from 1970-01-01. */
-  int EPOCH_DAYS = 10_957;
-
-  long EPOCH_MICROS = EPOCH_DAYS * 86_400_000_000L;
-
   /** Appends the field with its length before it. */
   void put(BinaryBuffer out, InternalRow row, int index) throws SQLException;
 
@@ -50,7 +45,8 @@ interface BinaryField {
           case "float8" -> type instanceof DoubleType ? float8() : null;
           case "numeric" -> numeric(type);
           case "text", "varchar" -> type instanceof StringType ? text() : null;
-          case "bytea" -> type instanceof BinaryType ? bytes() : null;
+          case "bytea" ->
+              type instanceof BinaryType ? bytes() : type instanceof StringType ? text() : null;
           case "date" -> type instanceof DateType ? date() : null;
           case "timestamptz" -> type instanceof TimestampType ? timestamp() : null;
           case "timestamp" -> type instanceof TimestampNTZType ? timestamp() : null;
@@ -151,14 +147,14 @@ interface BinaryField {
   private static BinaryField date() {
     return (out, row, index) -> {
       out.putInt(4);
-      out.putInt(row.getInt(index) - EPOCH_DAYS);
+      out.putInt(row.getInt(index) - BinaryFormat.EPOCH_DAYS);
     };
   }
 
   private static BinaryField timestamp() {
     return (out, row, index) -> {
       out.putInt(8);
-      out.putLong(row.getLong(index) - EPOCH_MICROS);
+      out.putLong(row.getLong(index) - BinaryFormat.EPOCH_MICROS);
     };
   }
 }

@@ -6,10 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.OptionalLong;
 
 /**
  * The table {@code standpipe_commits} beside the target: a row per write that had a commit token,
- * made by the transaction that made its rows visible.
+ * made by the transaction that made its rows visible. While a write is under way whose transaction
+ * belongs to a task, it also has a permit, which that transaction uses up.
  *
  * @param target the table written to
  */
@@ -27,8 +29,9 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
     return new Catalog(connection, dialect).exists(table());
   }
 
-  /** Creates the table if it is missing; the caller holds the creation lock. */
+  /** Creates the table in the running transaction, while nobody else creates any. */
   void create() throws SQLException {
+    Publication.lockCreation(connection, dialect);
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS "
@@ -42,33 +45,49 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
 
   /** Whether the write with this token was committed. */
   boolean contains(CommitToken token) throws SQLException {
-    if (!exists()) {
-      return false;
-    }
+    return exists() && rows(token.value()).isPresent();
+  }
+
+  /** The number of rows that the write with this token committed; the table must be there. */
+  OptionalLong rows(String token) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT 1 FROM " + table().sql() + " WHERE \"token\" = ? AND \"target\" = ?")) {
-      statement.setString(1, token.value());
+            "SELECT \"row_count\" FROM "
+                + table().sql()
+                + " WHERE \"token\" = ? AND \"target\" = ?")) {
+      statement.setString(1, token);
       statement.setString(2, target.name());
       try (ResultSet rows = statement.executeQuery()) {
-        return rows.next();
+        return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
       }
     }
   }
 
+  /** Takes a permit, waiting for another transaction that does the same; false if it is gone. */
+  boolean take(String permit) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "DELETE FROM " + table().sql() + " WHERE \"token\" = ? AND \"target\" = ?")) {
+      statement.setString(1, permit);
+      statement.setString(2, target.name());
+      return statement.executeUpdate() == 1;
+    }
+  }
+
   /**
-   * Enters the token in the running transaction, waiting for another one that does the same.
+   * Enters a token or permit in the running transaction, waiting for another one that does the
+   * same.
    *
    * @return false if the other one committed; this transaction is then good for nothing but a
    *     rollback
    */
-  boolean enter(CommitToken token, long rows) throws SQLException {
+  boolean enter(String token, long rows) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "INSERT INTO "
                 + table().sql()
                 + " (\"token\", \"target\", \"row_count\") VALUES (?, ?, ?)")) {
-      statement.setString(1, token.value());
+      statement.setString(1, token);
       statement.setString(2, target.name());
       statement.setLong(3, rows);
       statement.executeUpdate();
@@ -78,6 +97,20 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** Corrects the number of rows in the transaction that entered the token. */
+  void correct(String token, long rows) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE "
+                + table().sql()
+                + " SET \"row_count\" = ? WHERE \"token\" = ? AND \"target\" = ?")) {
+      statement.setLong(1, rows);
+      statement.setString(2, token);
+      statement.setString(3, target.name());
+      statement.executeUpdate();
     }
   }
 

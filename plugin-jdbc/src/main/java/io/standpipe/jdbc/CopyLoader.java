@@ -7,8 +7,10 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.postgresql.PGConnection;
@@ -21,7 +23,7 @@ import org.postgresql.copy.CopyIn;
 record CopyLoader() implements StageLoader {
 
   @Override
-  public Load start(Connection connection, Stage stage, long attempt) throws SQLException {
+  public Load start(Connection connection, Stage stage, OptionalLong attempt) throws SQLException {
     if (!connection.isWrapperFor(PGConnection.class)) {
       throw new SQLException(
           "connection " + connection.getClass().getName() + " does not offer PostgreSQL's COPY",
@@ -32,8 +34,7 @@ record CopyLoader() implements StageLoader {
         "COPY "
             + stage.table()
             + " ("
-            + TableId.quote(Staging.ATTEMPT)
-            + ", "
+            + (attempt.isPresent() ? TableId.quote(Staging.ATTEMPT) + ", " : "")
             + TableId.quoteAll(stage.columns())
             + ") FROM STDIN"
             + (fields.isPresent() ? " (FORMAT binary)" : "");
@@ -82,33 +83,33 @@ record CopyLoader() implements StageLoader {
   }
 
   private static final class BinaryCopy extends Copy {
-    /** What the format begins with: its name, no flags, no extension of the head. */
-    private static final byte[] HEAD = {
-      'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
-    };
-
-    private static final int NULL = -1;
-    private static final int END = -1;
-
     private final BinaryField[] fields;
-    private final long attempt;
+
+    /** What every row begins with: the number of its fields, and the attempt if there is one. */
+    private final byte[] start;
+
     private final BinaryBuffer buffer = new BinaryBuffer(BUFFER + 8 * 1024);
 
-    BinaryCopy(CopyIn copy, List<BinaryField> fields, long attempt) {
+    BinaryCopy(CopyIn copy, List<BinaryField> fields, OptionalLong attempt) {
       super(copy);
       this.fields = fields.toArray(BinaryField[]::new);
-      this.attempt = attempt;
-      buffer.putBytes(HEAD);
+      BinaryBuffer head = new BinaryBuffer(16);
+      head.putShort(fields.size() + (attempt.isPresent() ? 1 : 0));
+      attempt.ifPresent(
+          value -> {
+            head.putInt(Long.BYTES);
+            head.putLong(value);
+          });
+      this.start = Arrays.copyOf(head.bytes(), head.length());
+      buffer.putBytes(BinaryFormat.HEAD);
     }
 
     @Override
     public void add(InternalRow row) throws SQLException {
-      buffer.putShort(fields.length + 1);
-      buffer.putInt(Long.BYTES);
-      buffer.putLong(attempt);
+      buffer.putBytes(start);
       for (int i = 0; i < fields.length; i++) {
         if (row.isNullAt(i)) {
-          buffer.putInt(NULL);
+          buffer.putInt(BinaryFormat.NULL);
         } else {
           fields[i].put(buffer, row, i);
         }
@@ -120,7 +121,7 @@ record CopyLoader() implements StageLoader {
 
     @Override
     public void finish() throws SQLException {
-      buffer.putShort(END);
+      buffer.putShort(BinaryFormat.END);
       flush();
       copy.endCopy();
     }
@@ -133,20 +134,21 @@ record CopyLoader() implements StageLoader {
 
   private static final class TextCopy extends Copy {
     private final List<DataType> types;
-    private final String attempt;
+    private final String start;
     private final StringBuilder buffer = new StringBuilder(BUFFER + 1024);
 
-    TextCopy(CopyIn copy, List<DataType> types, long attempt) {
+    TextCopy(CopyIn copy, List<DataType> types, OptionalLong attempt) {
       super(copy);
       this.types = types;
-      this.attempt = String.valueOf(attempt);
+      this.start = attempt.isPresent() ? attempt.getAsLong() + "\t" : "";
     }
 
     @Override
     public void add(InternalRow row) throws SQLException {
-      buffer.append(attempt);
+      String separator = start;
       for (Object value : InternalValues.of(row, types)) {
-        CopyText.append(buffer.append('\t'), value);
+        CopyText.append(buffer.append(separator), value);
+        separator = "\t";
       }
       buffer.append('\n');
       if (buffer.length() >= BUFFER) {

@@ -47,8 +47,8 @@ interface Dialect {
   /** What creates a staging table, up to its name. */
   String createStaging();
 
-  /** Keeps others from creating tables until the transaction ends. */
-  void lockCreation(Connection connection) throws SQLException;
+  /** Keeps others from creating tables until the transaction ends, where that is possible. */
+  Optional<String> creationLock();
 
   /** Limits how long a statement of this connection waits for locks. */
   String limitLockWait(Duration wait);
@@ -56,8 +56,11 @@ interface Dialect {
   /** Keeps others from writing to the table until the transaction ends, where that is possible. */
   void lockForWriting(Connection connection, TableId table) throws SQLException;
 
-  /** Removes all rows within the transaction. */
-  void clear(Connection connection, TableId table) throws SQLException;
+  /** The statement that removes all rows within a transaction. */
+  String clearing(Connection connection, TableId table) throws SQLException;
+
+  /** Whether a task can send rows straight to this table, as {@link StreamedWrite} does. */
+  boolean takesStream(Connection connection, TableId table) throws SQLException;
 
   /**
    * The statement that inserts or updates.
@@ -66,11 +69,20 @@ interface Dialect {
    */
   String upsert(TableId table, List<String> columns, List<String> keys, String source);
 
+  /** Whether the upsert statement fails with SQL state 21000 for two rows with one key. */
+  boolean upsertRefusesDuplicates(List<String> columns, List<String> keys);
+
   /** A text that compares by its bytes, as Spark does, whatever the collation of its column. */
   String byBytes(String text);
 
+  /** How the database is read. */
+  ReadDialect reading();
+
   /** How a task fills a staging table. */
   StageLoader loader(int batchSize);
+
+  /** Whether {@link RowIsolation} works here. */
+  boolean isolatesRows();
 
   /** Makes committed rows survive the end of this process at any moment. */
   void makeDurable(Connection connection) throws SQLException;

@@ -97,7 +97,9 @@ enum H2 implements Dialect {
 
   /** Not possible: each statement that creates commits at once. */
   @Override
-  public void lockCreation(Connection connection) {}
+  public Optional<String> creationLock() {
+    return Optional.empty();
+  }
 
   @Override
   public String limitLockWait(Duration wait) {
@@ -109,10 +111,13 @@ enum H2 implements Dialect {
   public void lockForWriting(Connection connection, TableId table) {}
 
   @Override
-  public void clear(Connection connection, TableId table) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("DELETE FROM " + table.sql());
-    }
+  public String clearing(Connection connection, TableId table) {
+    return "DELETE FROM " + table.sql();
+  }
+
+  @Override
+  public boolean takesStream(Connection connection, TableId table) {
+    return false;
   }
 
   @Override
@@ -138,6 +143,11 @@ enum H2 implements Dialect {
         + ")";
   }
 
+  @Override
+  public boolean upsertRefusesDuplicates(List<String> columns, List<String> keys) {
+    return false;
+  }
+
   private static String assignments(List<String> columns) {
     return columns.stream()
         .map(TableId::quote)
@@ -147,8 +157,18 @@ enum H2 implements Dialect {
 
   /** Without a collation H2 compares as Java does, which is the same but for rare characters. */
   @Override
+  public boolean isolatesRows() {
+    return false;
+  }
+
+  @Override
   public String byBytes(String text) {
     return text;
+  }
+
+  @Override
+  public ReadDialect reading() {
+    return ResultReads.INSTANCE;
   }
 
   @Override

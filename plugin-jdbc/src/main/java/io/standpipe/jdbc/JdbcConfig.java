@@ -43,7 +43,8 @@ public record JdbcConfig(
     @Description("Class of the JDBC driver; by default the one that belongs to the URL.")
         Optional<String> driver,
     @Description(
-            "Numeric, date or timestamp column by which a read is split into parallel queries.")
+            "Numeric, date or timestamp column by whose ranges a read is split into parallel queries."
+                + " A PostgreSQL table is split by its blocks without it.")
         Optional<String> partitionColumn,
     @Description(
             "Where the first partition ends up from; only shapes the partitions, filters nothing."
@@ -52,11 +53,16 @@ public record JdbcConfig(
     @Description(
             "Counterpart of lowerBound for the last partition. By default the column's maximum.")
         Optional<String> upperBound,
-    @Description("Number of parallel queries of a read that has a partitionColumn.")
+    @Description(
+            "Number of parallel queries of a read that has a partitionColumn, and the most of one"
+                + " that has none.")
         @Default("8")
         @Min(1)
         int partitions,
-    @Description("Rows that a read fetches from the server at a time.") @Default("5000") @Min(1)
+    @Description(
+            "Rows that a read fetches from the server at a time, where result sets are read (H2).")
+        @Default("5000")
+        @Min(1)
         int fetchSize,
     @Description("Rows that a write sends to the server at a time, where rows are counted (H2).")
         @Default("1000")
@@ -101,6 +107,29 @@ public record JdbcConfig(
   /** The JDBC URL, whether it was given or made from {@link #file()}. */
   String databaseUrl() {
     return url.orElseGet(() -> "jdbc:h2:file:" + path(file.orElseThrow()));
+  }
+
+  /** The same database with another table. */
+  JdbcConfig withTable(String other) {
+    return new JdbcConfig(
+        url,
+        file,
+        user,
+        password,
+        Optional.of(other),
+        Optional.empty(),
+        Optional.empty(),
+        driver,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        partitions,
+        fetchSize,
+        batchSize,
+        connectTimeout,
+        queryTimeout,
+        columnTypes,
+        properties);
   }
 
   private static void checkDatabase(

@@ -2,11 +2,13 @@ package io.standpipe.jdbc;
 
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.IsolatedWrite;
 import io.standpipe.spi.SupportsDelete;
 import io.standpipe.spi.SupportsHealthCheck;
 import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsReplaceWhere;
+import io.standpipe.spi.SupportsRowIsolation;
 import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsUpsert;
@@ -38,6 +40,7 @@ public final class JdbcConnector
         SupportsReplaceWhere,
         SupportsUpsert,
         SupportsDelete,
+        SupportsRowIsolation,
         SupportsTable,
         SupportsSchema,
         SupportsHealthCheck {
@@ -92,6 +95,13 @@ public final class JdbcConnector
   private WriteResult run(SparkSession session, Dataset<Row> rows, WriteRequest request) {
     requireReachable(session, settings);
     return writer().run(session, rows, request);
+  }
+
+  @Override
+  public IsolatedWrite writeIsolating(
+      SparkSession session, Dataset<Row> rows, WriteRequest request) {
+    requireReachable(session, settings);
+    return new IsolatingWriter(writer(), config, settings).write(session, rows, request);
   }
 
   @Override

@@ -30,6 +30,12 @@ enum PostgreSql implements Dialect {
           + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
           + " WHERE n.nspname = ? AND c.relname = ?";
 
+  /** COPY passes over rewrite rules, and refuses views and tables with row security. */
+  private static final String CAN_COPY =
+      "SELECT c.relkind IN ('r', 'p') AND NOT c.relhasrules AND NOT c.relrowsecurity"
+          + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+          + " WHERE n.nspname = ? AND c.relname = ?";
+
   @Override
   public String driver() {
     return "org.postgresql.Driver";
@@ -119,8 +125,8 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
-  public void lockCreation(Connection connection) throws SQLException {
-    execute(connection, "SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+  public Optional<String> creationLock() {
+    return Optional.of("SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
   }
 
   @Override
@@ -134,18 +140,24 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
-  public void clear(Connection connection, TableId table) throws SQLException {
-    execute(
-        connection,
-        (canTruncate(connection, table) ? "TRUNCATE TABLE " : "DELETE FROM ") + table.sql());
+  public String clearing(Connection connection, TableId table) throws SQLException {
+    return (holds(CAN_TRUNCATE, connection, table) ? "TRUNCATE TABLE " : "DELETE FROM ")
+        + table.sql();
   }
 
-  private static boolean canTruncate(Connection connection, TableId table) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(CAN_TRUNCATE)) {
+  @Override
+  public boolean takesStream(Connection connection, TableId table) throws SQLException {
+    return holds(CAN_COPY, connection, table);
+  }
+
+  /** What a query says about a table; true for one that is yet to be created. */
+  private static boolean holds(String sql, Connection connection, TableId table)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, table.schema());
       statement.setString(2, table.name());
       try (ResultSet found = statement.executeQuery()) {
-        return found.next() && found.getBoolean(1);
+        return !found.next() || found.getBoolean(1);
       }
     }
   }
@@ -174,9 +186,25 @@ enum PostgreSql implements Dialect {
         + (updates.isEmpty() ? "NOTHING" : "UPDATE SET " + updates);
   }
 
+  /** It does where it updates. */
+  @Override
+  public boolean upsertRefusesDuplicates(List<String> columns, List<String> keys) {
+    return columns.size() > keys.size();
+  }
+
+  @Override
+  public boolean isolatesRows() {
+    return true;
+  }
+
   @Override
   public String byBytes(String text) {
     return text + " COLLATE \"C\"";
+  }
+
+  @Override
+  public ReadDialect reading() {
+    return PostgresReads.INSTANCE;
   }
 
   @Override

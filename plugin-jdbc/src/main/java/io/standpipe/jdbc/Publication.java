@@ -4,15 +4,13 @@ import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteResult;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import scala.Tuple2;
 
 /**
@@ -23,23 +21,30 @@ final class Publication {
   private final ConnectionSettings settings;
   private final Connection connection;
   private final WritePlan plan;
-  private final Long[] attempts;
-  private final long expected;
+  private final StagedRows staged;
+  private final RowMove move;
 
   /**
    * @param connection used by nobody else
    * @param staged the accepted task attempts, each with its number of rows
+   * @param move how the rows are moved; {@link WholeMove} unless some are to be set aside
    */
   Publication(
       ConnectionSettings settings,
       Connection connection,
       WritePlan plan,
-      List<Tuple2<Long, Long>> staged) {
+      List<Tuple2<Long, Long>> staged,
+      RowMove move) {
     this.settings = settings;
     this.connection = connection;
     this.plan = plan;
-    this.attempts = staged.stream().map(Tuple2::_1).toArray(Long[]::new);
-    this.expected = staged.stream().mapToLong(Tuple2::_2).sum();
+    this.staged =
+        new StagedRows(
+            connection,
+            plan,
+            staged.stream().map(Tuple2::_1).toList(),
+            staged.stream().mapToLong(Tuple2::_2).sum());
+    this.move = move;
   }
 
   /** Runs the transaction; after an exception nothing is visible. */
@@ -70,11 +75,10 @@ final class Publication {
     boolean needsLog = plan.request().commitToken().isPresent() && !log.exists();
     boolean needsColumns =
         plan.columns().stream().anyMatch(column -> column.creation().isPresent());
-    if (needsLog || needsColumns) {
-      settings.dialect().lockCreation(connection);
-    }
     if (needsLog) {
       log.create();
+    } else if (needsColumns) {
+      lockCreation(connection, settings.dialect());
     }
     TableDefinition definition = new TableDefinition(connection, plan.target());
     if (!catalog.exists(plan.target())) {
@@ -88,12 +92,19 @@ final class Publication {
     }
   }
 
+  static void lockCreation(Connection connection, Dialect dialect) throws SQLException {
+    if (dialect.creationLock().isPresent()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(dialect.creationLock().get());
+      }
+    }
+  }
+
   private WriteResult changeRows() throws SQLException {
     Optional<CommitToken> token = plan.request().commitToken();
-    if (token.isPresent() && !log().enter(token.get(), expected)) {
+    if (token.isPresent() && !log().enter(token.get().value(), staged.expected())) {
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     }
-    checkStaged();
     WriteMode mode = plan.request().mode();
     if (mode == WriteMode.ERROR_IF_EXISTS || mode == WriteMode.IGNORE) {
       settings.dialect().lockForWriting(connection, plan.target());
@@ -102,10 +113,12 @@ final class Publication {
       }
     } else if (mode == WriteMode.OVERWRITE) {
       removeReplaced();
-    } else if (mode == WriteMode.UPSERT) {
-      checkKeys();
     }
-    return WriteResult.committed(update(statement(mode)));
+    long rows = move.move(staged, select -> statement(mode, select));
+    if (token.isPresent() && rows != staged.expected()) {
+      log().correct(token.get().value(), rows);
+    }
+    return WriteResult.committed(rows);
   }
 
   /** What happens when a write that wants an empty table finds rows. */
@@ -118,87 +131,28 @@ final class Publication {
         "Empty or drop the table, or choose another mode.");
   }
 
-  private String statement(WriteMode mode) {
-    String columns = TableId.quoteAll(plan.targetNames());
+  private String statement(WriteMode mode, String select) {
+    String target = plan.target().sql();
     return switch (mode) {
       case UPSERT ->
-          settings
-              .dialect()
-              .upsert(plan.target(), plan.targetNames(), plan.keys(), staged(columns));
-      case DELETE -> {
-        String keys = TableId.quoteAll(plan.keys());
-        yield "DELETE FROM "
-            + plan.target().sql()
-            + " WHERE ("
-            + keys
-            + ") IN ("
-            + staged(keys)
-            + ")";
-      }
-      default -> "INSERT INTO " + plan.target().sql() + " (" + columns + ") " + staged(columns);
+          settings.dialect().upsert(plan.target(), plan.targetNames(), plan.keys(), select);
+      case DELETE ->
+          "DELETE FROM "
+              + target
+              + " WHERE ("
+              + TableId.quoteAll(plan.moved())
+              + ") IN ("
+              + select
+              + ")";
+      default -> "INSERT INTO " + target + " (" + TableId.quoteAll(plan.moved()) + ") " + select;
     };
-  }
-
-  private String staged(String selected) {
-    return "SELECT "
-        + selected
-        + " FROM "
-        + plan.stage().sql()
-        + " WHERE "
-        + TableId.quote(Staging.ATTEMPT)
-        + " = ANY(?)";
-  }
-
-  /** A server that crashed has emptied a staging table that is not logged. */
-  private void checkStaged() throws SQLException {
-    try (PreparedStatement statement = prepare(staged("count(*)"));
-        ResultSet counted = statement.executeQuery()) {
-      counted.next();
-      if (counted.getLong(1) != expected) {
-        throw new LostStagingException(plan.target(), expected, counted.getLong(1));
-      }
-    }
-  }
-
-  private void checkKeys() throws SQLException {
-    String keys = TableId.quoteAll(plan.keys());
-    String isNull =
-        plan.keys().stream()
-            .map(key -> TableId.quote(key) + " IS NULL")
-            .collect(Collectors.joining(" OR "));
-    first(staged(keys) + " AND (" + isNull + ") LIMIT 1")
-        .ifPresent(
-            key -> {
-              throw new RefusedRowsException(
-                  "a row for table '" + plan.target() + "' has NULL in its key " + key,
-                  "Give every row a key.");
-            });
-    first(staged(keys) + " GROUP BY " + keys + " HAVING count(*) > 1 LIMIT 1")
-        .ifPresent(
-            key -> {
-              throw new RefusedRowsException(
-                  "several rows for table '" + plan.target() + "' have the key " + key,
-                  "Reduce them to one row per key before the upsert.");
-            });
-  }
-
-  private Optional<String> first(String sql) throws SQLException {
-    try (PreparedStatement statement = prepare(sql);
-        ResultSet rows = statement.executeQuery()) {
-      if (!rows.next()) {
-        return Optional.empty();
-      }
-      List<String> parts = new ArrayList<>();
-      for (String key : plan.keys()) {
-        parts.add(key + "=" + rows.getString(key));
-      }
-      return Optional.of(String.join(", ", parts));
-    }
   }
 
   private void removeReplaced() throws SQLException {
     if (plan.request().replaceWhere().isEmpty()) {
-      settings.dialect().clear(connection, plan.target());
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(settings.dialect().clearing(connection, plan.target()));
+      }
       return;
     }
     List<ColumnInfo> columns = new Catalog(connection, settings.dialect()).columns(plan.target());
@@ -206,7 +160,7 @@ final class Publication {
         ConditionSql.of(
             plan.request().replaceWhere().get(), columns, settings.dialect(), plan.zone());
     try (PreparedStatement statement =
-        prepare(staged("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
+        staged.prepare(staged.select("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
       condition.bind(statement, 2);
       try (ResultSet rows = statement.executeQuery()) {
         if (rows.next()) {
@@ -227,20 +181,6 @@ final class Publication {
       condition.bind(statement, 1);
       return statement.executeLargeUpdate();
     }
-  }
-
-  private long update(String sql) throws SQLException {
-    try (PreparedStatement statement = prepare(sql)) {
-      return statement.executeLargeUpdate();
-    }
-  }
-
-  /** A statement over the staged rows; its first parameter is bound to the attempts. */
-  private PreparedStatement prepare(String sql) throws SQLException {
-    Array array = connection.createArrayOf("bigint", attempts);
-    PreparedStatement statement = connection.prepareStatement(sql);
-    statement.setArray(1, array);
-    return statement;
   }
 
   private void commit() throws SQLException {

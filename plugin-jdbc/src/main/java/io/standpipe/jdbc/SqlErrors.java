@@ -56,7 +56,8 @@ final class SqlErrors {
     return new ConnectorException("cannot " + action + ": " + text(sql), remedy(state), error);
   }
 
-  private static String remedy(String state) {
+  /** What to do about an error with this SQL state. */
+  static String remedy(String state) {
     if (state.startsWith("22") || state.startsWith("23")) {
       return "Correct the rows, or the constraints and types of the table.";
     } else if (state.equals("42501") || state.equals("90096")) {

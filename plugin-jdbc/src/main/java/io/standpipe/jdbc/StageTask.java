@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -29,7 +30,7 @@ record StageTask(ConnectionSettings settings, StageLoader loader, StageLoader.St
   /** Stages the rows under the attempt and returns it with their number. */
   Tuple2<Long, Long> stage(Iterator<InternalRow> rows, long attempt) {
     try (Connection connection = settings.open();
-        StageLoader.Load load = loader.start(connection, stage, attempt)) {
+        StageLoader.Load load = loader.start(connection, stage, OptionalLong.of(attempt))) {
       long count = 0;
       while (computed(rows::hasNext)) {
         load.add(computed(rows::next));
@@ -43,7 +44,7 @@ record StageTask(ConnectionSettings settings, StageLoader loader, StageLoader.St
   }
 
   /** Spark's iterators throw checked exceptions undeclared: another database's is not ours. */
-  private static <T> T computed(Callable<T> step) {
+  static <T> T computed(Callable<T> step) {
     try {
       return step.call();
     } catch (RuntimeException e) {

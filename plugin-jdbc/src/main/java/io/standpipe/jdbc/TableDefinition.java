@@ -11,10 +11,15 @@ record TableDefinition(Connection connection, TableId table) {
 
   /** Creates the table; with keys it gets a primary key. */
   void create(List<StageColumn> columns, List<String> keys) throws SQLException {
+    execute(creation(table, columns, keys));
+  }
+
+  /** The statement that creates a table, unless it is there. */
+  static String creation(TableId table, List<StageColumn> columns, List<String> keys) {
     String definitions =
         columns.stream().map(StageColumn::definition).collect(Collectors.joining(", "));
     String primaryKey = keys.isEmpty() ? "" : ", PRIMARY KEY (" + TableId.quoteAll(keys) + ")";
-    execute("CREATE TABLE " + table.sql() + " (" + definitions + primaryKey + ")");
+    return "CREATE TABLE IF NOT EXISTS " + table.sql() + " (" + definitions + primaryKey + ")";
   }
 
   /** Adds a column, empty in the rows that are there. */

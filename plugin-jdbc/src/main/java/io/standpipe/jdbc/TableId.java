@@ -1,10 +1,11 @@
 package io.standpipe.jdbc;
 
+import java.io.Serializable;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** A table in its exact spelling. */
-record TableId(String schema, String name) {
+record TableId(String schema, String name) implements Serializable {
 
   /** The quoted name, for SQL. */
   String sql() {

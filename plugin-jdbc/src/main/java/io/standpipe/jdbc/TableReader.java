@@ -3,52 +3,55 @@ package io.standpipe.jdbc;
 import io.standpipe.spi.ConnectorException;
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
-/** Reads a table or query through Spark's JDBC source. */
+/** Reads a table or query. */
 record TableReader(JdbcConfig config, ConnectionSettings settings) {
 
+  /** The rows; reads only what it takes to know the columns. */
   Dataset<Row> read(SparkSession session) {
-    ReadDialect.register();
-    return SqlErrors.translate(
-        "read " + what(),
-        settings,
-        () -> {
-          try (Connection connection = settings.open()) {
-            String relation = relation(connection);
-            Dataset<Row> rows = load(session, connection, relation);
-            return declared(divided(session, connection, relation, rows));
-          }
-        });
+    ReadSource source =
+        SqlErrors.translate(
+            "read " + what(),
+            settings,
+            () -> {
+              try (Connection connection = settings.open()) {
+                return source(session, connection);
+              }
+            });
+    return declared(
+        Dataset.ofRows(
+            session,
+            DataSourceV2Relation.create(new ReadTable(source), Option.empty(), Option.empty())));
   }
 
-  private Dataset<Row> divided(
-      SparkSession session, Connection connection, String relation, Dataset<Row> rows)
-      throws SQLException {
-    if (config.partitionColumn().isEmpty()) {
-      return rows;
+  private ReadSource source(SparkSession session, Connection connection) throws SQLException {
+    Optional<TableId> table = table(connection);
+    String relation = relation(table);
+    try (Statement statement = connection.createStatement();
+        ResultSet none = statement.executeQuery("SELECT * FROM " + relation + " WHERE 1=0")) {
+      List<ReadColumn> columns = settings.dialect().reading().columns(connection, none, what());
+      Optional<Partitioning> partitioning =
+          Partitioning.of(
+              config,
+              ReadQuery.all(relation, columns).schema(),
+              session.conf().get("spark.sql.session.timeZone"));
+      return new ReadSource(
+          session, config, settings, what(), table, relation, columns, partitioning);
     }
-    String[] conditions =
-        new Partitioning(config, connection, relation)
-            .conditions(rows.schema(), session.conf().get("spark.sql.session.timeZone"));
-    return conditions.length == 0
-        ? rows
-        : reader(session)
-            .jdbc(ReadDriver.PREFIX + settings.url(), relation, conditions, new Properties());
   }
 
   /** What is read, for messages. */
@@ -58,67 +61,26 @@ record TableReader(JdbcConfig config, ConnectionSettings settings) {
 
   /** What stands after FROM. */
   String relation(Connection connection) throws SQLException {
-    if (config.table().isPresent()) {
-      return new Catalog(connection, settings.dialect())
-          .require(TableName.parse(config.table().get()))
-          .sql();
-    }
+    return relation(table(connection));
+  }
+
+  private Optional<TableId> table(Connection connection) throws SQLException {
+    return config.table().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Catalog(connection, settings.dialect())
+                .require(TableName.parse(config.table().get())));
+  }
+
+  private String relation(Optional<TableId> table) {
     // The line break ends a comment at the query's end.
-    return "("
-        + config.query().orElseThrow().strip().replaceFirst(";$", "")
-        + "\n) standpipe_query";
-  }
-
-  private Dataset<Row> load(SparkSession session, Connection connection, String relation)
-      throws SQLException {
-    try {
-      return reader(session).option("dbtable", relation).load();
-    } catch (Exception e) {
-      // Spark throws checked exceptions undeclared.
-      Optional<SQLException> sql = SqlErrors.find(e, SQLException.class);
-      if (sql.isPresent() && !e.getClass().getName().startsWith("org.apache.spark")) {
-        throw sql.get();
-      }
-      throw refused(session, connection, relation, e);
-    }
-  }
-
-  private DataFrameReader reader(SparkSession session) {
-    return session
-        .read()
-        .format("jdbc")
-        .options(ReadDriver.options(settings))
-        .option("fetchsize", config.fetchSize());
-  }
-
-  /** Finds the column that Spark refuses, by asking for each alone. */
-  private ConnectorException refused(
-      SparkSession session, Connection connection, String relation, Exception error)
-      throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet none = statement.executeQuery("SELECT * FROM " + relation + " WHERE 1=0")) {
-      ResultSetMetaData meta = none.getMetaData();
-      for (int i = 1; i <= meta.getColumnCount(); i++) {
-        String column = TableId.quote(meta.getColumnLabel(i));
-        try {
-          reader(session)
-              .option("dbtable", "(SELECT " + column + " FROM " + relation + ") one_column")
-              .load();
-        } catch (Exception e) {
-          return new ConnectorException(
-              "column '"
-                  + meta.getColumnLabel(i)
-                  + "' of "
-                  + what()
-                  + " has the type "
-                  + meta.getColumnTypeName(i)
-                  + ", which Spark cannot read",
-              "Read with 'query' and cast it there, for example CAST(" + column + " AS varchar).",
-              error);
-        }
-      }
-    }
-    return SqlErrors.translated("read " + what(), settings, error);
+    return table
+        .map(TableId::sql)
+        .orElseGet(
+            () ->
+                "("
+                    + config.query().orElseThrow().strip().replaceFirst(";$", "")
+                    + "\n) standpipe_query");
   }
 
   /** The declared columns, once it is known that the table has them. */

@@ -10,12 +10,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.SQLExecution$;
 import org.apache.spark.sql.types.StructType;
@@ -23,9 +28,11 @@ import scala.Option;
 import scala.Tuple2;
 
 /**
- * Writes rows so that they become visible all at once and exactly once: the tasks fill a staging
- * table ({@link StageTask}), then one transaction moves the rows of the task attempts that Spark
- * accepted ({@link Publication}). A process that is killed leaves at most a staging table behind.
+ * Writes rows so that they become visible all at once and exactly once. In general the tasks fill a
+ * staging table ({@link StageTask}), then one transaction moves the rows of the task attempts that
+ * Spark accepted ({@link Publication}). Rows that one task computes fast enough are sent straight
+ * into the target ({@link DirectWriter}). A process that is killed leaves at most a staging table
+ * or a permit behind.
  */
 final class TableWriter {
   private final JdbcConfig config;
@@ -42,23 +49,29 @@ final class TableWriter {
 
   /** Writes, upserts or deletes, as the request's mode says. */
   WriteResult run(SparkSession session, Dataset<Row> rows, WriteRequest request) {
-    String action =
-        (request.mode() == WriteMode.DELETE ? "delete from" : "write to") + " table '" + name + "'";
     return SqlErrors.translate(
-        action,
+        action(request),
         settings,
         () -> {
           // An embedded database closes with its last connection: this one spares the tasks that.
           try (Connection connection = settings.open()) {
-            ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
-            WritePlan plan = plan(connection, rows.schema(), request, zone);
+            WritePlan plan = plan(connection, session, rows.schema(), request);
             Optional<WriteResult> settled = settled(connection, plan);
-            return settled.isPresent() ? settled.get() : write(connection, rows, plan, action);
+            return settled.isPresent() ? settled.get() : write(connection, rows, plan);
           }
         });
   }
 
-  private Optional<WriteResult> settled(Connection connection, WritePlan plan) throws SQLException {
+  /** What is being done, for messages. */
+  String action(WriteRequest request) {
+    return (request.mode() == WriteMode.DELETE ? "delete from" : "write to")
+        + " table '"
+        + name
+        + "'";
+  }
+
+  /** The result of a write of which there is nothing left to do. */
+  Optional<WriteResult> settled(Connection connection, WritePlan plan) throws SQLException {
     Optional<CommitToken> token = plan.request().commitToken();
     CommitLog log = new CommitLog(connection, settings.dialect(), plan.target());
     if (token.isPresent() && log.contains(token.get())) {
@@ -70,6 +83,12 @@ final class TableWriter {
     return wantsEmpty && catalog.exists(plan.target()) && !catalog.isEmpty(plan.target())
         ? Optional.of(Publication.occupied(plan))
         : Optional.empty();
+  }
+
+  WritePlan plan(Connection connection, SparkSession session, StructType rows, WriteRequest request)
+      throws SQLException {
+    ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
+    return plan(connection, rows, request, zone);
   }
 
   WritePlan plan(Connection connection, StructType rows, WriteRequest request, ZoneId zone)
@@ -131,36 +150,63 @@ final class TableWriter {
         "Run: ALTER TABLE " + target.sql() + " ADD UNIQUE (" + columns + ")");
   }
 
-  private WriteResult write(Connection connection, Dataset<Row> rows, WritePlan plan, String action)
+  private WriteResult write(Connection connection, Dataset<Row> rows, WritePlan plan)
+      throws SQLException {
+    QueryExecution sent = sent(rows, plan);
+    DirectWriter direct = new DirectWriter(settings, connection, plan);
+    if (direct.takes(sent)) {
+      String action = action(plan.request());
+      return direct.write(task -> collect(sent, action, rdd -> rdd.coalesce(1), task));
+    }
+    return stageAndPublish(
+        connection, rows, plan, plan.columns(), new WholeMove(settings.dialect()));
+  }
+
+  private static QueryExecution sent(Dataset<Row> rows, WritePlan plan) {
+    return rows.select(
+            plan.columns().stream().map(column -> projection(rows, column)).toArray(Column[]::new))
+        .queryExecution();
+  }
+
+  /**
+   * Writes by way of a staging table.
+   *
+   * @param staging the columns that the staging table gets
+   */
+  WriteResult stageAndPublish(
+      Connection connection,
+      Dataset<Row> rows,
+      WritePlan plan,
+      List<StageColumn> staging,
+      RowMove move)
       throws SQLException {
     Staging.dropAbandoned(connection, settings.dialect(), plan.target(), clock.instant());
-    Staging.create(connection, settings.dialect(), plan.stage(), plan.target(), plan.columns());
+    Staging.create(connection, settings.dialect(), plan.stage(), plan.target(), staging);
     try {
-      List<Tuple2<Long, Long>> staged = stage(rows, plan, action);
+      StageTask task =
+          new StageTask(
+              settings, settings.dialect().loader(config.batchSize()), plan.into(plan.stage()));
+      List<Tuple2<Long, Long>> staged =
+          collect(sent(rows, plan), action(plan.request()), rdd -> rdd, task);
       try (Connection transaction = settings.open()) {
-        return new Publication(settings, transaction, plan, staged).run();
+        return new Publication(settings, transaction, plan, staged, move).run();
       }
     } finally {
       Staging.discard(settings, plan.stage());
     }
   }
 
-  private List<Tuple2<Long, Long>> stage(Dataset<Row> rows, WritePlan plan, String action) {
-    StageLoader.Stage stage =
-        new StageLoader.Stage(
-            plan.stage().sql(),
-            plan.targetNames(),
-            plan.columns().stream().map(StageColumn::type).toList());
-    StageTask task = new StageTask(settings, settings.dialect().loader(config.batchSize()), stage);
-    QueryExecution sent =
-        rows.select(
-                plan.columns().stream()
-                    .map(column -> projection(rows, column))
-                    .toArray(Column[]::new))
-            .queryExecution();
+  /** Runs the tasks; what fails in them is ours or that of whoever computes the rows. */
+  private <T> List<T> collect(
+      QueryExecution sent,
+      String action,
+      UnaryOperator<JavaRDD<InternalRow>> partitioning,
+      FlatMapFunction<Iterator<InternalRow>, T> task) {
     try {
       return SQLExecution$.MODULE$.withNewExecutionId(
-          sent, Option.apply(action), () -> sent.toRdd().toJavaRDD().mapPartitions(task).collect());
+          sent,
+          Option.apply(action),
+          () -> partitioning.apply(sent.toRdd().toJavaRDD()).mapPartitions(task).collect());
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared.
       Optional<StageException> ours = SqlErrors.find(e, StageException.class);

@@ -1,5 +1,6 @@
 package io.standpipe.jdbc;
 
+import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import java.time.ZoneId;
 import java.util.List;
@@ -23,5 +24,16 @@ record WritePlan(
 
   List<String> targetNames() {
     return columns.stream().map(StageColumn::target).toList();
+  }
+
+  /** The columns that go from the staging table to the target: all, or for a delete the keys. */
+  List<String> moved() {
+    return request.mode() == WriteMode.DELETE ? keys : targetNames();
+  }
+
+  /** What a task sends into a table. */
+  StageLoader.Stage into(TableId table) {
+    return new StageLoader.Stage(
+        table.sql(), targetNames(), columns.stream().map(StageColumn::type).toList());
   }
 }

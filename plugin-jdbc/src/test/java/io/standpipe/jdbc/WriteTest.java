@@ -428,14 +428,14 @@ class WriteTest {
       task.stage(rows.iterator(), 72);
 
       try (Connection transaction = settings.open()) {
-        new Publication(settings, transaction, plan, List.of(first)).run();
+        publish(settings, transaction, plan, first);
       }
       assertThat(ids()).containsExactly(1L, 2L);
 
       // A server that crashes empties a staging table that is not logged.
       database.execute("DELETE FROM " + plan.stage().sql());
       try (Connection transaction = settings.open()) {
-        assertThatThrownBy(() -> new Publication(settings, transaction, plan, List.of(first)).run())
+        assertThatThrownBy(() -> publish(settings, transaction, plan, first))
             .isInstanceOf(LostStagingException.class)
             .hasMessage(
                 "the tasks staged 2 rows for table '"
@@ -446,6 +446,17 @@ class WriteTest {
       assertThat(ids()).containsExactly(1L, 2L);
       Staging.discard(settings, plan.stage());
     }
+  }
+
+  private static WriteResult publish(
+      ConnectionSettings settings,
+      Connection transaction,
+      WritePlan plan,
+      Tuple2<Long, Long> attempt)
+      throws java.sql.SQLException {
+    return new Publication(
+            settings, transaction, plan, List.of(attempt), new WholeMove(settings.dialect()))
+        .run();
   }
 
   @Test

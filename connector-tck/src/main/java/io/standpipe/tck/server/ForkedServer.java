@@ -3,9 +3,7 @@ package io.standpipe.tck.server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,9 +25,8 @@ import java.util.stream.Stream;
  *
  * <p>Not thread-safe: one thread disturbs a server.
  */
-public final class ForkedServer implements AutoCloseable {
+public final class ForkedServer implements TestServer {
   private static final int LOG_LINES = 60;
-  private static final Duration POLL = Duration.ofMillis(50);
 
   private final Launch launch;
   private final Thread killer;
@@ -43,11 +41,17 @@ public final class ForkedServer implements AutoCloseable {
    * @param command the program and its arguments, the same at each start
    * @param port the port on the loopback interface on which it answers once it is up
    * @param patience how long a start may take
+   * @param probe tells whether it is up
    */
   public record Launch(
-      String name, Path folder, List<String> command, int port, Duration patience) {
+      String name, Path folder, List<String> command, int port, Duration patience, Probe probe) {
     public Launch {
       command = List.copyOf(command);
+    }
+
+    /** A server that is up once it accepts connections. */
+    public Launch(String name, Path folder, List<String> command, int port, Duration patience) {
+      this(name, folder, command, port, patience, Probe.connection());
     }
   }
 
@@ -111,21 +115,17 @@ public final class ForkedServer implements AutoCloseable {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** The port on which it answers, the same after each restart. */
+  @Override
   public int port() {
     return launch.port();
   }
 
-  /** Kills the process, as a crash would: nothing is flushed or said goodbye to. */
+  @Override
   public void kill() {
     destroy();
   }
 
-  /**
-   * Starts the process again, on the same data and port, and returns when it answers.
-   *
-   * @throws IllegalStateException if it is running, is closed, or does not come up
-   */
+  @Override
   public void restart() {
     if (closed || (process != null && process.isAlive())) {
       throw new IllegalStateException(
@@ -141,17 +141,17 @@ public final class ForkedServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + launch.name(), e);
     }
-    awaitPort();
+    awaitAnswer();
   }
 
-  /** Stops the process without ending it: connections stay open and nobody answers. */
+  @Override
   public void freeze() {
-    signal("STOP");
+    signal(Signal.STOP);
   }
 
-  /** Lets a frozen process go on. */
+  @Override
   public void thaw() {
-    signal("CONT");
+    signal(Signal.CONT);
   }
 
   /** The file with the server's output, of all starts. */
@@ -159,7 +159,6 @@ public final class ForkedServer implements AutoCloseable {
     return launch.folder().resolve("server.log");
   }
 
-  /** Kills the server and removes its folder. */
   @Override
   public void close() {
     if (closed) {
@@ -174,44 +173,17 @@ public final class ForkedServer implements AutoCloseable {
     }
   }
 
-  private void awaitPort() {
-    long deadline = System.nanoTime() + launch.patience().toNanos();
-    while (!answers()) {
-      if (!process.isAlive()) {
-        throw new IllegalStateException(
-            launch.name() + " ended with code " + process.exitValue() + ". " + endOfLog());
-      }
-      if (System.nanoTime() > deadline) {
-        destroy();
-        throw new IllegalStateException(
-            launch.name()
-                + " does not answer on port "
-                + port()
-                + " after "
-                + launch.patience()
-                + ". "
-                + endOfLog());
-      }
-      pause();
-    }
-  }
-
-  private boolean answers() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), 1000);
-      return true;
-    } catch (IOException notYet) {
-      return false;
-    }
-  }
-
-  private static void pause() {
+  private void awaitAnswer() {
     try {
-      Thread.sleep(POLL.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a server starts", e);
+      launch.probe().await(launch.name(), port(), this::end, launch.patience(), this::endOfLog);
+    } catch (IllegalStateException e) {
+      destroy();
+      throw e;
     }
+  }
+
+  private Optional<String> end() {
+    return process.isAlive() ? Optional.empty() : Optional.of("with code " + process.exitValue());
   }
 
   private String endOfLog() {
@@ -224,21 +196,11 @@ public final class ForkedServer implements AutoCloseable {
     }
   }
 
-  private void signal(String name) {
+  private void signal(Signal signal) {
     if (process == null || !process.isAlive()) {
       throw new IllegalStateException(launch.name() + " is not running");
     }
-    try {
-      int code = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("kill -" + name + " ended with code " + code);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while signalling " + launch.name(), e);
-    }
+    signal.to(List.of(process.toHandle()));
   }
 
   private void remove() {
@@ -261,7 +223,7 @@ public final class ForkedServer implements AutoCloseable {
     }
   }
 
-  private static void delete(Path folder) {
+  static void delete(Path folder) {
     if (Files.notExists(folder)) {
       return;
     }

@@ -90,8 +90,8 @@ class ForkedServerTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageMatching(
             "cannot find the class path of the server 'nothing': .*/servers/nothing/target/classpath"
-                + " is no file \\(the system property standpipe.servers names its folder\\). Let the"
-                + " build write it with dependency:build-classpath, from a module that depends on"
-                + " the server alone\\.");
+                + " is no file \\(the system property standpipe.servers names its folder\\)\\. Build"
+                + " the module servers/nothing before, or remove the property so that Maven is"
+                + " asked\\.");
   }
 }

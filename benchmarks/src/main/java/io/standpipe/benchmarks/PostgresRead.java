@@ -1,0 +1,67 @@
+package io.standpipe.benchmarks;
+
+import io.standpipe.benchmarks.Comparison.Job;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads a whole table without bounds being named: against Spark's JDBC reader with a large fetch
+ * size, split by the bounds that a tuned user would name, and in one piece.
+ */
+record PostgresRead(Jobs jobs) implements Benchmark {
+
+  @Override
+  public String name() {
+    return "postgres-read";
+  }
+
+  @Override
+  public void run(Figures figures) throws Exception {
+    try (PostgresBench bench = PostgresBench.open(jobs)) {
+      bench.inSpark(spark -> compare(bench, spark, figures));
+    }
+  }
+
+  private void compare(PostgresBench bench, SparkSession spark, Figures figures) throws Exception {
+    bench.fill(spark, ", PRIMARY KEY (id)");
+    Job ours =
+        Job.of(() -> consume(bench.platform().storages().require(PostgresBench.TABLE).read(spark)));
+    Map<String, String> bounds =
+        Map.of(
+            "partitionColumn",
+            "id",
+            "lowerBound",
+            "0",
+            "upperBound",
+            String.valueOf(PostgresBench.ROWS),
+            "numPartitions",
+            "2");
+    compare("spark-jdbc", ours, Job.of(() -> consume(plain(bench, spark, bounds))), figures);
+    Job whole = Job.of(() -> consume(plain(bench, spark, Map.of())));
+    compare("spark-jdbc-unpartitioned", ours, whole, figures);
+  }
+
+  private void compare(String against, Job ours, Job theirs, Figures figures) throws Exception {
+    new Comparison(name(), against, ours, theirs).run(figures);
+  }
+
+  private static Dataset<Row> plain(
+      PostgresBench bench, SparkSession spark, Map<String, String> partitioning) {
+    return spark
+        .read()
+        .format("jdbc")
+        .option("url", bench.server().url())
+        .option("driver", "org.postgresql.Driver")
+        .option("dbtable", "public." + PostgresBench.TABLE)
+        .option("fetchsize", 10_000)
+        .options(partitioning)
+        .load();
+  }
+
+  /** Brings every column of every row into Spark, and drops it there. */
+  private static void consume(Dataset<Row> rows) {
+    rows.write().format("noop").mode("overwrite").save();
+  }
+}

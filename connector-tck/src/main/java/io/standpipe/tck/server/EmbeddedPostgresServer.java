@@ -1,0 +1,174 @@
+package io.standpipe.tck.server;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** PostgreSQL from the binaries that Maven Central has, in memory where the machine allows. */
+final class EmbeddedPostgresServer implements TestServer {
+  private static final Path MEMORY = Path.of("/dev/shm");
+
+  private final Path folder = newFolder();
+  private final Duration patience;
+  private final Thread killer = new Thread(this::remove, "postgres-killer");
+  private final int port = ForkedServer.freePorts(1).get(0);
+  private EmbeddedPostgres postgres;
+  private boolean closed;
+
+  private EmbeddedPostgresServer(Duration patience) {
+    this.patience = patience;
+  }
+
+  static EmbeddedPostgresServer start(Duration patience) {
+    EmbeddedPostgresServer server = new EmbeddedPostgresServer(patience);
+    Runtime.getRuntime().addShutdownHook(server.killer);
+    try {
+      server.run();
+      server.requirePassword();
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.isWritable(MEMORY)
+          ? Files.createTempDirectory(MEMORY, "standpipe-postgres-")
+          : ForkedServer.folder("postgres");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void run() {
+    try {
+      postgres =
+          EmbeddedPostgres.builder()
+              .setRegisterShutdownHook(false)
+              .setCleanDataDirectory(false)
+              .setDataDirectory(data())
+              .setPort(port)
+              .setConnectConfig("password", PostgresServer.PASSWORD)
+              .setPGStartupWait(patience)
+              // Without these, tables that were committed are lost by a crash.
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("full_page_writes", "on")
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start postgres: " + e.getMessage(), e);
+    }
+  }
+
+  /** As in a container. */
+  private void requirePassword() {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER USER postgres PASSWORD '" + PostgresServer.PASSWORD + "'");
+      Resource.write(data().resolve("pg_hba.conf"), "host all all all scram-sha-256\n");
+      statement.execute("SELECT pg_reload_conf()");
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot set up postgres: " + e.getMessage(), e);
+    }
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void kill() {
+    List<ProcessHandle> processes = processes();
+    processes.forEach(ProcessHandle::destroyForcibly);
+    // Those that are left keep the shared memory, and no other server starts on the same data.
+    processes.forEach(process -> process.onExit().join());
+  }
+
+  @Override
+  public void restart() {
+    if (closed || !processes().isEmpty()) {
+      throw new IllegalStateException(
+          "postgres " + (closed ? "is closed" : "is running: kill it first"));
+    }
+    release();
+    run();
+  }
+
+  @Override
+  public void freeze() {
+    Signal.STOP.to(processes());
+  }
+
+  @Override
+  public void thaw() {
+    Signal.CONT.to(processes());
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    remove();
+    try {
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook runs already.
+    }
+  }
+
+  private void remove() {
+    kill();
+    ForkedServer.delete(folder);
+  }
+
+  /** Frees the lock that the old object has on the data. */
+  private void release() {
+    try {
+      postgres.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The server's process and those of its sessions; none if it does not run. */
+  private List<ProcessHandle> processes() {
+    Path file = data().resolve("postmaster.pid");
+    if (Files.notExists(file)) {
+      return List.of();
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      List<ProcessHandle> found = new ArrayList<>();
+      lines
+          .findFirst()
+          .map(pid -> Long.parseLong(pid.strip()))
+          .flatMap(ProcessHandle::of)
+          .filter(ProcessHandle::isAlive)
+          .ifPresent(
+              server -> {
+                found.add(server);
+                server.descendants().forEach(found::add);
+              });
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

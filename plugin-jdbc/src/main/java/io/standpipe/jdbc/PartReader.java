@@ -1,0 +1,126 @@
+package io.standpipe.jdbc;
+
+import io.standpipe.spi.ConnectorException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.connector.read.PartitionReader;
+
+/**
+ * Reads one partition over a connection of its own, which is opened with the first row and given
+ * back as soon as the task is over or has been killed.
+ */
+abstract class PartReader<T> implements PartitionReader<T> {
+  private final ReadTask task;
+  private final ReadPartition part;
+  private Connection connection;
+  private CancelWatch watch;
+
+  PartReader(ReadTask task, ReadPartition part) {
+    this.task = task;
+    this.part = part;
+  }
+
+  /** Sends the query. */
+  abstract void start(Connection opened, String sql) throws SQLException;
+
+  /** Goes on to what {@link #get()} gives next. */
+  abstract boolean advance() throws SQLException;
+
+  /** Makes the database stop. Called by another thread, at any time after {@link #start}. */
+  abstract void cancel(Connection opened) throws SQLException;
+
+  /** Ends the query, of which something may be left. */
+  abstract void finish() throws SQLException;
+
+  @Override
+  public final boolean next() {
+    if (connection == null) {
+      open();
+    }
+    try {
+      return advance();
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private void open() {
+    connection = SqlErrors.translate("read " + share(), task.settings(), task.settings()::open);
+    watch = new CancelWatch(TaskContext.get(), this::stop);
+    try {
+      if (!task.snapshot().isEmpty()) {
+        enter(task.snapshot());
+      }
+      start(connection, part.sql());
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private void enter(String snapshot) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+      statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
+    } catch (SQLException e) {
+      if (String.valueOf(e.getSQLState()).startsWith("08")) {
+        throw e;
+      }
+      throw new SQLException(
+          "the snapshot that all partitions see is gone, because the connection that kept it broke",
+          "08003",
+          e);
+    }
+  }
+
+  private void stop() {
+    try {
+      cancel(connection);
+    } catch (SQLException e) {
+      abort();
+    }
+  }
+
+  private void abort() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot abort a connection", e);
+    }
+  }
+
+  private ConnectorException failed(SQLException error) {
+    return new ConnectorException(
+        "cannot read "
+            + share()
+            + " from "
+            + task.settings().location()
+            + ": "
+            + SqlErrors.text(error),
+        error instanceof UnreadableValueException
+            ? "Read with 'query' and replace or cast it there."
+            : SqlErrors.remedy(String.valueOf(error.getSQLState())),
+        error);
+  }
+
+  private String share() {
+    return task.what() + ", " + part;
+  }
+
+  @Override
+  public final void close() {
+    if (connection == null) {
+      return;
+    }
+    try (Connection closing = connection;
+        CancelWatch ending = watch) {
+      if (!closing.isClosed()) {
+        finish();
+      }
+    } catch (SQLException e) {
+      abort();
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package io.standpipe.kafka;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.from_json;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
+
+import io.standpipe.kafka.Problem.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.avro.SchemaConverters;
+import org.apache.spark.sql.avro.functions;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The columns of a topic's records, and how they become bytes and come back. */
+final class Layout {
+  private static final String PARSED = "_parsed";
+  private static final String CORRUPT = "_standpipe_corrupt";
+
+  private final KafkaConfig config;
+  private final StructType values;
+
+  Layout(KafkaConfig config) {
+    this.config = config;
+    this.values =
+        values(config.format(), config.schema(), config.avroSchema(), config.valueColumn());
+  }
+
+  /** What is wrong with the columns that a configuration declares. */
+  static Optional<String> problem(
+      Format format,
+      Optional<String> schema,
+      Optional<String> avroSchema,
+      String valueColumn,
+      Optional<String> keyColumn,
+      List<Metadata> metadata,
+      Malformed malformed) {
+    StructType values;
+    try {
+      values = values(format, schema, avroSchema, valueColumn);
+    } catch (Exception e) { // Spark's parser throws checked exceptions undeclared
+      String reason = String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
+      return Optional.of(
+          (format == Format.AVRO ? "avroSchema" : "schema") + " is not valid: " + reason);
+    }
+    Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Stream<String> others =
+        Stream.of(
+                keyColumn.stream(),
+                metadata.stream().map(Metadata::column),
+                Stream.of(KafkaConfig.RAW).filter(raw -> malformed == Malformed.KEEP))
+            .flatMap(names -> names);
+    return Stream.concat(Stream.of(values.fieldNames()), others)
+        .filter(name -> !seen.add(name))
+        .findFirst()
+        .map(name -> "two columns are named '" + name + "'. Choose other names");
+  }
+
+  private static StructType values(
+      Format format, Optional<String> schema, Optional<String> avroSchema, String column) {
+    return switch (format) {
+      case JSON -> StructType.fromDDL(schema.orElseThrow());
+      case AVRO -> record(new Schema.Parser().parse(avroSchema.orElseThrow()));
+      case STRING -> new StructType().add(column, DataTypes.StringType);
+      case BYTES -> new StructType().add(column, DataTypes.BinaryType);
+    };
+  }
+
+  private static StructType record(Schema schema) {
+    if (SchemaConverters.toSqlType(schema).dataType() instanceof StructType record) {
+      return record;
+    }
+    throw new IllegalArgumentException("a record is needed, not " + schema.getType().getName());
+  }
+
+  /** The columns of a read: key, values, metadata. */
+  StructType schema() {
+    StructType schema = new StructType();
+    if (config.keyColumn().isPresent()) {
+      schema = schema.add(config.keyColumn().get(), keyType());
+    }
+    for (StructField field : values.fields()) {
+      // A record without a value, or with a malformed one, has NULL in all of them.
+      schema = schema.add(field.name(), field.dataType(), true);
+    }
+    for (Metadata item : config.metadata()) {
+      schema = schema.add(item.column(), item.type());
+    }
+    return config.malformed() == Malformed.KEEP
+        ? schema.add(KafkaConfig.RAW, DataTypes.BinaryType)
+        : schema;
+  }
+
+  private DataType keyType() {
+    return config.keyFormat() == Format.BYTES ? DataTypes.BinaryType : DataTypes.StringType;
+  }
+
+  /** The rows of records as Spark's source gives them. */
+  Dataset<Row> decode(Dataset<Row> records) {
+    List<Column> columns = new ArrayList<>();
+    config.keyColumn().ifPresent(name -> columns.add(col("key").cast(keyType()).as(name)));
+    Dataset<Row> parsed = records;
+    if (config.format().structured()) {
+      parsed = records.withColumn(PARSED, parse(col("value")));
+      for (StructField field : values.fields()) {
+        columns.add(value(field).as(field.name()));
+      }
+    } else {
+      columns.add(col("value").cast(values.fields()[0].dataType()).as(config.valueColumn()));
+    }
+    config.metadata().forEach(item -> columns.add(col(item.column())));
+    if (config.malformed() == Malformed.KEEP) {
+      columns.add(when(malformed(), col("value")).as(KafkaConfig.RAW));
+    }
+    return parsed.select(columns.toArray(Column[]::new));
+  }
+
+  private Column value(StructField field) {
+    Column value = col(PARSED).getField(field.name());
+    return config.malformed() == Malformed.KEEP && config.format() == Format.JSON
+        ? when(malformed(), lit(null)).otherwise(value)
+        : value;
+  }
+
+  private Column malformed() {
+    if (config.format() == Format.JSON) {
+      return col(PARSED).getField(CORRUPT).isNotNull();
+    }
+    // Spark gives a record of NULLs for malformed Avro, and does not say so.
+    return Stream.of(values.fieldNames())
+        .map(name -> col(PARSED).getField(name).isNull())
+        .reduce(col("value").isNotNull(), Column::and);
+  }
+
+  private Column parse(Column bytes) {
+    boolean fails = config.malformed() == Malformed.FAIL;
+    if (config.format() == Format.AVRO) {
+      return functions.from_avro(
+          bytes,
+          config.avroSchema().orElseThrow(),
+          Map.of("mode", fails ? "FAILFAST" : "PERMISSIVE"));
+    }
+    StructType nullable = new StructType();
+    for (StructField field : values.fields()) {
+      nullable = nullable.add(field.name(), field.dataType(), true);
+    }
+    Map<String, String> options =
+        fails
+            ? Map.of("mode", "FAILFAST")
+            : Map.of("mode", "PERMISSIVE", "columnNameOfCorruptRecord", CORRUPT);
+    return from_json(
+        bytes.cast("string"),
+        fails ? nullable : nullable.add(CORRUPT, DataTypes.StringType),
+        options);
+  }
+
+  /**
+   * The records of rows as Spark's sink takes them.
+   *
+   * @throws Refusal if the rows have other columns
+   */
+  Dataset<Row> encode(Dataset<Row> rows) {
+    List<String> left = new ArrayList<>(List.of(rows.schema().fieldNames()));
+    List<Column> record = new ArrayList<>();
+    config.keyColumn().ifPresent(name -> record.add(fitted(rows, name, keyType(), left).as("key")));
+    for (Metadata item : config.metadata()) {
+      Optional<String> column = find(left, item.column());
+      if (item.writable() && column.isPresent()) {
+        record.add(fitted(rows, column.get(), item.type(), left).as(item.column()));
+      }
+    }
+    List<Column> fields = new ArrayList<>();
+    for (StructField field : values.fields()) {
+      fields.add(fitted(rows, field.name(), field.dataType(), left).as(field.name()));
+    }
+    if (!left.isEmpty()) {
+      throw new Refusal(
+          "cannot write to " + config.label() + ": it has no column " + String.join(", ", left),
+          "Its columns are "
+              + String.join(", ", schema().fieldNames())
+              + ", of which a write takes those of key and value, headers and partition. Select them.");
+    }
+    record.add(bytes(fields).as("value"));
+    return rows.select(record.toArray(Column[]::new));
+  }
+
+  private Column bytes(List<Column> fields) {
+    return switch (config.format()) {
+      case JSON -> to_json(struct(fields.toArray(Column[]::new)));
+      case AVRO ->
+          functions.to_avro(
+              struct(fields.toArray(Column[]::new)), config.avroSchema().orElseThrow());
+      case STRING, BYTES -> fields.get(0);
+    };
+  }
+
+  /** A column in the type that it is to have, if no value can get lost by that. */
+  private Column fitted(Dataset<Row> rows, String name, DataType type, List<String> left) {
+    String column =
+        find(left, name)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        "cannot write to "
+                            + config.label()
+                            + ": the rows lack the column '"
+                            + name
+                            + "'",
+                        "Select it, as NULL if it has no value."));
+    left.remove(column);
+    StructField given = rows.schema().apply(column);
+    if (!Cast.canUpCast(given.dataType(), type)) {
+      throw new Refusal(
+          "cannot write to "
+              + config.label()
+              + ": column '"
+              + column
+              + "' is "
+              + given.dataType().simpleString()
+              + ", not "
+              + type.simpleString(),
+          "Cast it in the query.");
+    }
+    return col("`" + column.replace("`", "``") + "`").cast(type);
+  }
+
+  private static Optional<String> find(List<String> names, String wanted) {
+    String lower = wanted.toLowerCase(Locale.ROOT);
+    return names.stream().filter(name -> name.toLowerCase(Locale.ROOT).equals(lower)).findFirst();
+  }
+}

@@ -1,0 +1,111 @@
+package io.standpipe.kafka;
+
+import io.standpipe.kafka.Problem.Refusal;
+import io.standpipe.spi.ConnectorException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Asks the brokers about topics, creates and deletes them. Closed by who opens it. */
+final class Topics implements AutoCloseable {
+  private final KafkaConfig config;
+  private final Duration timeout;
+  private final Admin admin;
+
+  Topics(KafkaConfig config, Duration timeout) {
+    this.config = config;
+    this.timeout = timeout;
+    Map<String, Object> settings = new HashMap<>(ClientSettings.connection(config));
+    settings.put("default.api.timeout.ms", "" + timeout.toMillis());
+    settings.put("request.timeout.ms", "" + timeout.toMillis());
+    this.admin = Admin.create(settings);
+  }
+
+  /** How many partitions the topic has; empty if there is no such topic. */
+  Optional<Integer> partitions(String topic) {
+    try {
+      return Optional.of(
+          get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw Problem.of("look at topic '" + topic + "'", e.getCause());
+    }
+  }
+
+  /** What answers. */
+  String describe() {
+    List<String> names =
+        config.topicPattern().isPresent()
+            ? matching(config.topicPattern().get())
+            : config.topic().map(List::of).orElse(config.topics());
+    int partitions = 0;
+    for (String name : names) {
+      partitions +=
+          partitions(name)
+              .orElseThrow(
+                  () ->
+                      new Refusal(
+                          "there is no topic '" + name + "'", "Create it, or check 'topic'."));
+    }
+    return "Kafka, " + config.label() + ", " + partitions + " partitions";
+  }
+
+  private List<String> matching(String pattern) {
+    try {
+      Set<String> all = get(admin.listTopics().names());
+      return all.stream().filter(Pattern.compile(pattern).asMatchPredicate()).sorted().toList();
+    } catch (ExecutionException e) {
+      throw Problem.of("list topics", e.getCause());
+    }
+  }
+
+  void create(String topic) {
+    NewTopic wanted =
+        new NewTopic(
+            topic, Optional.of(config.partitions()), config.replication().map(Integer::shortValue));
+    try {
+      get(admin.createTopics(List.of(wanted)).all());
+    } catch (ExecutionException e) {
+      throw Problem.of("create topic '" + topic + "'", e.getCause());
+    }
+  }
+
+  void drop(String topic) {
+    try {
+      get(admin.deleteTopics(List.of(topic)).all());
+    } catch (ExecutionException e) {
+      throw Problem.of("delete topic '" + topic + "'", e.getCause());
+    }
+  }
+
+  private <T> T get(KafkaFuture<T> answer) throws ExecutionException {
+    try {
+      return answer.get(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectorException("interrupted while asking Kafka", "Run it again.", e);
+    } catch (TimeoutException e) {
+      throw Problem.of(
+          "ask " + config.bootstrapServers(),
+          new org.apache.kafka.common.errors.TimeoutException("no answer within " + timeout, e));
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,26 @@
+package io.standpipe.spi;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A storage that can set aside the rows that it refuses (a constraint, a type, an encoding) instead
+ * of failing the whole write. The accepted rows become visible as those of any write do.
+ */
+public interface SupportsRowIsolation extends Connector {
+
+  /**
+   * Writes the rows that the storage accepts and sets the others aside. Rows never pass through the
+   * driver. What is wrong with the request or with the storage itself still fails the write as a
+   * whole, and then nothing is visible.
+   *
+   * <p>Of rows that exclude each other, such as two with one unique value, an append keeps one; an
+   * upsert refuses all rows that share their key.
+   *
+   * @param request any mode that the storage can write, except {@link WriteMode#DELETE}
+   * @return the caller closes it when it has read the refused rows. A repeat of a committed write
+   *     changes nothing and hands over no rows
+   */
+  IsolatedWrite writeIsolating(SparkSession session, Dataset<Row> rows, WriteRequest request);
+}
