@@ -135,7 +135,7 @@ class ReadFailureTest {
         row -> {
           if (row.getInt(0) == 1) {
             POSTGRES.execute(
-                "SELECT pg_terminate_backend(pid) "
+                "SELECT pg_terminate_backend(pid, 5000) "
                     + connections("lost-snapshot")
                     + " AND state = 'idle in transaction'");
           }
