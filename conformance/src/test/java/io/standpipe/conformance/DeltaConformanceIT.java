@@ -25,6 +25,7 @@ class DeltaConformanceIT extends ShippedConformance {
 
   @Override
   protected Deviations deviations() {
-    return Deviations.none();
+    return Deviations.none()
+        .refuses(28, "blank", "Found invalid character(s) among ' ,;{}()");
   }
 }

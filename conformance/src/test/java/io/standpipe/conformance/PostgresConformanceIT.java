@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 
 class PostgresConformanceIT extends ShippedConformance {
   private static final String PASSWORD = "s3cr3t-of-the-suite";
-  private static final String PASSWORD = "s3cr3t-of-the-suite";
   private static PostgresServer server;
 
   @BeforeAll
@@ -46,15 +45,7 @@ class PostgresConformanceIT extends ShippedConformance {
 
   @Override
   protected Map<String, Object> storage(String name) {
-    return Map.of(
-        "url",
-        server.url(),
-        "user",
-        "loader",
-        "password",
-        PASSWORD,
-        "table",
-        name);
+    return Map.of("url", server.url(), "user", "loader", "password", PASSWORD, "table", name);
   }
 
   @Override

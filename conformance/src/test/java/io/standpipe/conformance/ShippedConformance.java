@@ -16,7 +16,16 @@ abstract class ShippedConformance extends ConnectorConformance {
                   "connector", "cassandra", "hosts", List.of("::1"), "keyspace", "k", "table", "t"),
           "a-dynamodb", Map.of("connector", "dynamodb", "table", "t"),
           "a-hudi", Map.of("connector", "hudi", "path", "/nowhere", "recordKey", List.of("id")),
-          "a-kafka", Map.of("connector", "kafka", "bootstrapServers", "::1:1", "topic", "t"));
+          "a-kafka",
+              Map.of(
+                  "connector",
+                  "kafka",
+                  "bootstrapServers",
+                  "::1:1",
+                  "topic",
+                  "t",
+                  "schema",
+                  "id BIGINT"));
 
   @Override
   protected final Map<String, Object> beside() {

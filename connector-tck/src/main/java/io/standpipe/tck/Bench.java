@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** Storages of the connector under test, opened as a user opens them, and closed together. */
 final class Bench implements AutoCloseable {
@@ -46,22 +47,49 @@ final class Bench implements AutoCloseable {
     return "k" + NAMES.incrementAndGet();
   }
 
-  /** A storage whose object is not there yet. */
-  Storage storage() {
-    String name = fresh();
-    return open(name, suite.storage(name));
+  /** The options of a storage whose rows have these columns. */
+  Map<String, Object> options(String name, StructType columns) {
+    return Configurations.over(suite.storage(name), suite.declared(Rows.ddl(columns)));
   }
 
-  /** The same with these options over its own. */
+  /** The section of a storage that holds {@link Rows#numbers}. */
+  Map<String, Object> section(String name) {
+    return Configurations.section(suite.type(), options(name, Rows.NUMBERS));
+  }
+
+  /** A storage whose object is not there yet, for {@link Rows#numbers}. */
+  Storage storage() {
+    return storage(Rows.NUMBERS);
+  }
+
+  /** A storage whose object is not there yet, for rows with these columns. */
+  Storage storage(StructType columns) {
+    String name = fresh();
+    return open(name, options(name, columns));
+  }
+
+  /** As {@link #storage()}, with these options over its own. */
   Storage storage(Map<String, Object> options) {
     String name = fresh();
-    return open(name, Configurations.over(suite.storage(name), options));
+    return open(name, Configurations.over(options(name, Rows.NUMBERS), options));
   }
 
-  /** A storage whose rows are identified by these columns. */
-  Storage keyed(List<String> keys) {
+  /** A storage for rows with these columns, identified by these of them. */
+  Storage keyed(List<String> keys, StructType columns) {
     String name = fresh();
-    return open(name, suite.keyed(name, keys));
+    return open(
+        name,
+        Configurations.over(suite.keyed(name, keys), suite.declared(Rows.ddl(columns))));
+  }
+
+  /** As {@link #storage()}, and made by key. */
+  Storage keyed() {
+    return keyed(List.of("id"), Rows.NUMBERS);
+  }
+
+  /** The same storage on a platform of its own, as another run has it. */
+  Storage again(Storage storage, StructType columns) {
+    return open(storage.name(), options(storage.name(), columns));
   }
 
   /** A storage with exactly these options. */
@@ -91,7 +119,7 @@ final class Bench implements AutoCloseable {
 
   /** A storage that holds these rows. */
   Storage holding(Dataset<Row> rows) {
-    Storage storage = storage();
+    Storage storage = storage(rows.schema());
     suite.load(spark, storage, rows);
     return storage;
   }

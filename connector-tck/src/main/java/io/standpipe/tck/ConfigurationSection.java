@@ -63,7 +63,7 @@ final class ConfigurationSection extends Section {
   }
 
   private Map<String, Object> options() {
-    return new LinkedHashMap<>(bench.suite().storage(Bench.fresh()));
+    return new LinkedHashMap<>(bench.options(Bench.fresh(), Rows.NUMBERS));
   }
 
   private Map<String, Object> section(Map<String, Object> options) {
@@ -277,7 +277,7 @@ final class ConfigurationSection extends Section {
     String target = Bench.fresh();
     Map<String, Object> sections = new TreeMap<>();
     for (String name : List.of(source, target)) {
-      sections.put(name, section(bench.suite().storage(name)));
+      sections.put(name, bench.section(name));
     }
     Platform platform = bench.guest(bench.configuration(sections));
     Storage storage = platform.storages().require(target);

@@ -86,6 +86,16 @@ public abstract class ConnectorConformance {
     return storage(name);
   }
 
+  /**
+   * Options that, put over those of a storage, say which columns its rows have. For technologies
+   * that keep no columns; by default none.
+   *
+   * @param ddl Spark DDL, such as {@code `id` BIGINT, `name` STRING}
+   */
+  protected Map<String, Object> declared(String ddl) {
+    return Map.of();
+  }
+
   /** Options that make a read of four rows parallel. By default none are necessary. */
   protected Map<String, Object> parallel() {
     return Map.of();
@@ -131,7 +141,9 @@ public abstract class ConnectorConformance {
   private Bench bench() {
     if (bench == null) {
       Map<String, Object> storages = new LinkedHashMap<>(beside());
-      storages.put("subject", Configurations.section(type(), storage(Bench.fresh())));
+      Map<String, Object> options =
+          Configurations.over(storage(Bench.fresh()), declared(Rows.ddl(Rows.NUMBERS)));
+      storages.put("subject", Configurations.section(type(), options));
       bench = new Bench(this, folder, SharedSession.with(folder, storages));
       recorder = new Recorder(name());
     }

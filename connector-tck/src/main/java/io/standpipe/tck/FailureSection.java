@@ -102,7 +102,7 @@ final class FailureSection extends Section {
   /** Enough rows that the end of them is not on its way yet when the first one arrives. */
   private void cutWhileReading(Server server) {
     Storage storage =
-        bench.holding(spark.range(0, 8_000, 1, 2).selectExpr("id", "repeat('x', 1000) AS name"));
+        bench.holding(spark.range(0, 3_000, 1, 2).selectExpr("id", "repeat('x', 4000) AS name"));
     try {
       Throwable failure =
           catchThrowable(
@@ -121,7 +121,7 @@ final class FailureSection extends Section {
 
   /** Written again, no row is lost; none is there twice where rows have a key. */
   private void cutWhileWriting(Server server) {
-    Storage storage = bench.keyed(List.of("id"));
+    Storage storage = bench.keyed();
     WriteMode mode =
         storage.writeModes().contains(WriteMode.UPSERT) ? WriteMode.UPSERT : WriteMode.APPEND;
     Dataset<Row> rows = Rows.numbers(spark, 0, 5000);
@@ -199,7 +199,7 @@ final class FailureSection extends Section {
       return;
     }
     Server server = bench.suite().server().get();
-    Storage other = bench.open(storage.name(), bench.suite().storage(storage.name()));
+    Storage other = bench.again(storage, Rows.NUMBERS);
     server.process().freeze();
     try {
       long begin = System.nanoTime();
@@ -218,7 +218,7 @@ final class FailureSection extends Section {
     bench.texts(storage);
     storage.close();
     storage.close();
-    Storage again = bench.open(storage.name(), bench.suite().storage(storage.name()));
+    Storage again = bench.again(storage, Rows.NUMBERS);
     assertThat(bench.texts(again)).hasSize(2);
   }
 }

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 
 /** Plug-in JARs, looked into and changed. Each copy is alone in a folder of its own. */
 final class JarCopies {
@@ -48,17 +50,22 @@ final class JarCopies {
     return copy;
   }
 
-  /** The packages in which a JAR has classes. */
-  static Set<String> packages(Path jar) throws IOException {
-    Set<String> packages = new TreeSet<>();
+  /**
+   * What a JAR must have for itself on an executor, which has one class loader for all of them: its
+   * packages, and its classes in Spark's packages, which several technologies extend.
+   */
+  static Set<String> owned(Path jar) throws IOException {
     try (JarFile file = new JarFile(jar.toFile(), false)) {
-      file.stream()
-          .map(entry -> entry.getName())
+      return file.stream()
+          .map(JarEntry::getName)
           .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
-          .map(name -> name.substring(0, Math.max(0, name.lastIndexOf('/'))).replace('/', '.'))
-          .forEach(packages::add);
+          .map(
+              name ->
+                  name.startsWith("org/apache/spark/") || !name.contains("/")
+                      ? name
+                      : name.substring(0, name.lastIndexOf('/')))
+          .collect(Collectors.toCollection(TreeSet::new));
     }
-    return packages;
   }
 
   private static Path copy(Path jar, Path folder) throws IOException {

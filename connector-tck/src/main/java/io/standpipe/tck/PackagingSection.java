@@ -122,8 +122,7 @@ final class PackagingSection extends Section {
 
   /** Without a session, as the command line does it. */
   private Platform open() {
-    Map<String, Object> section =
-        Configurations.section(type(), bench.suite().storage(Bench.fresh()));
+    Map<String, Object> section = bench.section(Bench.fresh());
     return Configurations.platform(bench.configuration(Map.of("subject", section))).open();
   }
 
@@ -156,9 +155,9 @@ final class PackagingSection extends Section {
       for (PluginJar one : found.usable()) {
         for (PluginJar other : found.usable()) {
           if (!one.id().equals(other.id())) {
-            assertThat(JarCopies.packages(one.file()))
-                .as("packages of both %s and %s", one.id(), other.id())
-                .doesNotContainAnyElementsOf(JarCopies.packages(other.file()));
+            assertThat(JarCopies.owned(one.file()))
+                .as("what both %s and %s bring", one.id(), other.id())
+                .doesNotContainAnyElementsOf(JarCopies.owned(other.file()));
           }
         }
       }
@@ -185,7 +184,7 @@ final class PackagingSection extends Section {
     String target = Bench.fresh();
     Map<String, Object> storages = new TreeMap<>();
     for (String name : List.of(source, target)) {
-      storages.put(name, Configurations.section(type(), bench.suite().storage(name)));
+      storages.put(name, bench.section(name));
     }
     Platform platform = bench.guest(bench.configuration(storages));
     Storage written = platform.storages().require(target);

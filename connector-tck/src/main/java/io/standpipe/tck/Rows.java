@@ -8,18 +8,32 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** The rows that behaviours write. All have the key {@code id}, a BIGINT. */
 final class Rows {
+  /** The columns of {@link #numbers}. */
+  static final StructType NUMBERS =
+      new StructType().add("id", DataTypes.LongType).add("name", DataTypes.StringType);
+
   private Rows() {}
+
+  /** Columns as Spark DDL, without what must not be NULL. */
+  static String ddl(StructType schema) {
+    return Arrays.stream(schema.fields())
+        .map(field -> quoted(field.name()) + " " + field.dataType().sql())
+        .collect(Collectors.joining(", "));
+  }
 
   /** Rows from Spark SQL. */
   static Dataset<Row> sql(SparkSession spark, String query) {

@@ -154,8 +154,8 @@ final class TypeSection extends Section {
   }
 
   private void alone(TypeCase each, SparkSession writing, SparkSession reading) {
-    Storage storage = bench.storage();
     Dataset<Row> sent = TypeCase.rows(writing, List.of(each), List.of("v"));
+    Storage storage = bench.storage(sent.schema());
     bench.suite().load(writing, storage, sent);
     storage.act(
         () -> {
@@ -178,7 +178,8 @@ final class TypeSection extends Section {
     test(
         behaviour,
         () -> {
-          Storage storage = bench.storage();
+          String object = Bench.fresh();
+          Storage storage = bench.open(object, bench.suite().storage(object));
           Dataset<Row> sent =
               Rows.sql(spark, "SELECT id, %s AS v FROM range(1, 3)".formatted(value));
           Throwable thrown = catchThrowable(() -> bench.suite().load(spark, storage, sent));

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +26,7 @@ import org.apache.spark.SparkConf;
  * each configuration, kept for {@code keepAlive} after its last use.
  */
 final class Cluster {
-  private static final Duration SCHEMA_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration SCHEMA_PATIENCE = Duration.ofSeconds(10);
 
   private final CassandraConfig config;
   private final Map<String, String> options;
@@ -108,7 +107,13 @@ final class Cluster {
 
   /** The table as it is now, if it is there. */
   Optional<TableMetadata> find() {
-    return ask("open " + config.label(), this::table);
+    String action = "open " + config.label();
+    try {
+      return ask(action, this::table);
+    } catch (Unanswered e) {
+      Options.renewSessions();
+      return new Cluster(config).ask(action, this::table);
+    }
   }
 
   private Optional<TableMetadata> table(CqlSession session) {
@@ -118,25 +123,34 @@ final class Cluster {
   }
 
   /**
-   * The schema as it is now. The driver never answers if its control connection is lost meanwhile:
-   * hence the patience, and another request.
+   * The schema as it is now. A session that has lost its control connection while it was asked for
+   * the schema never answers such a question again.
    */
   private Metadata refreshed(CqlSession session) {
-    long begin = System.nanoTime();
-    while (true) {
-      CompletableFuture<Metadata> answer = session.refreshSchemaAsync().toCompletableFuture();
-      try {
-        return answer.get(SCHEMA_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        if (System.nanoTime() - begin > config.requestTimeout().toNanos()) {
-          throw new DriverTimeoutException("Query timed out after " + config.requestTimeout());
-        }
-      } catch (ExecutionException e) {
-        throw Problem.of("open " + config.label(), e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw Problem.of("open " + config.label(), e);
-      }
+    try {
+      return session
+          .refreshSchemaAsync()
+          .toCompletableFuture()
+          .get(SCHEMA_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new Unanswered(config, new DriverTimeoutException("no schema: " + SCHEMA_PATIENCE));
+    } catch (ExecutionException e) {
+      throw new Unanswered(config, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Problem.of("open " + config.label(), e);
+    }
+  }
+
+  /** The session does not tell the schema. */
+  private static final class Unanswered extends ConnectorException {
+    private static final long serialVersionUID = 1L;
+
+    Unanswered(CassandraConfig config, Throwable cause) {
+      super(
+          "cannot open " + config.label() + ": the cluster does not tell its schema",
+          "Check that the nodes are up.",
+          cause);
     }
   }
 

@@ -76,9 +76,17 @@ final class CqlTypes {
                     "Name its CQL type in columnTypes, or convert it before the write."));
   }
 
-  /** Refuses a column of the rows whose Spark type no CQL type can take. */
+  /**
+   * Refuses a column of the rows whose Spark type no CQL type can take, or whose name the Spark
+   * Cassandra Connector does not quote rightly.
+   */
   static void requireWritable(String label, StructType rows) {
     for (StructField column : rows.fields()) {
+      if (column.name().indexOf('"') >= 0) {
+        throw new Problem.Refusal(
+            "cannot write to " + label + ": column '" + column.name() + "' has a quote in its name",
+            "Rename it.");
+      }
       if (!writable(column.dataType())) {
         throw new Problem.Refusal(
             "cannot write to "

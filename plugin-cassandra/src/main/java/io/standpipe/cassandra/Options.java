@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -60,7 +61,14 @@ final class Options {
           SSL + "trustStore.path",
           SSL + "keyStore.path");
 
+  private static final AtomicInteger RENEWED = new AtomicInteger();
+
   private Options() {}
+
+  /** Lets everybody use new sessions from now on: sessions are shared by all their options. */
+  static void renewSessions() {
+    RENEWED.incrementAndGet();
+  }
 
   /** What reaches and tunes the cluster. Has the passwords: never show it. */
   static Map<String, String> connection(CassandraConfig config) {
@@ -72,7 +80,7 @@ final class Options {
     config.password().ifPresent(it -> options.put("spark.cassandra.auth.password", it.reveal()));
     options.put(CONNECT_TIMEOUT, millis(config.connectTimeout()));
     options.put(REQUEST_TIMEOUT, millis(config.requestTimeout()));
-    options.put(KEEP_ALIVE, millis(config.keepAlive()));
+    options.put(KEEP_ALIVE, millis(config.keepAlive().plusMillis(RENEWED.get())));
     options.put(READ_CONSISTENCY, config.readConsistency().name());
     options.put(WRITE_CONSISTENCY, config.writeConsistency().name());
     // The platform repeats what fails, and counts how often.
