@@ -29,6 +29,14 @@ interface Dialect {
   /** SQL that a connection starts with. */
   List<String> sessionStatements(Optional<Duration> queryTimeout);
 
+  /**
+   * SQL that sets something for the connection.
+   *
+   * @param name letters, digits, underscores and dots
+   * @param value any text
+   */
+  String setting(String name, String value);
+
   /** Whether only this process can open the database. */
   boolean isInProcess(String url);
 
@@ -65,12 +73,12 @@ interface Dialect {
   /**
    * The statement that inserts or updates.
    *
-   * @param source a SELECT of the columns in their order
+   * @param source a SELECT of the plan's columns in their order
    */
-  String upsert(TableId table, List<String> columns, List<String> keys, String source);
+  String upsert(WritePlan plan, String source);
 
   /** Whether the upsert statement fails with SQL state 21000 for two rows with one key. */
-  boolean upsertRefusesDuplicates(List<String> columns, List<String> keys);
+  boolean upsertRefusesDuplicates(WritePlan plan);
 
   /** A text that compares by its bytes, as Spark does, whatever the collation of its column. */
   String byBytes(String text);

@@ -70,6 +70,12 @@ public record JdbcConfig(
             "Database types for columns of tables that are created, by column, for example note:"
                 + " varchar(200). Other columns get the type that fits their Spark type.")
         Map<String, String> columnTypes,
+    @Description("What an upsert does with a row whose key the table has.") @Default("update")
+        OnConflict onConflict,
+    @Description(
+            "Settings that every connection starts with, for example work_mem: 64MB. An empty value"
+                + " is an empty text.")
+        Map<String, String> session,
     @Description("Further properties of the JDBC driver, by their name in the driver's manual.")
         Map<String, String> properties) {
 
@@ -78,7 +84,16 @@ public record JdbcConfig(
   private static final Pattern SECRET_PROPERTY =
       Pattern.compile("(?i).*(password|passwd|secret).*");
 
+  /** What an upsert does with a row whose key is there. */
+  public enum OnConflict {
+    /** It updates the row that is there. */
+    UPDATE,
+    /** It leaves the row that is there as it is. */
+    IGNORE
+  }
+
   public JdbcConfig {
+    session = Map.copyOf(session);
     columnTypes = Map.copyOf(columnTypes);
     properties = Map.copyOf(properties);
     List<String> problems = new ArrayList<>();
@@ -87,6 +102,9 @@ public record JdbcConfig(
     checkProperties(properties, problems);
     checkPartitioning(partitionColumn, lowerBound, upperBound, problems);
     checkSchema(schema, problems);
+    session.keySet().stream()
+        .filter(name -> !name.matches("[A-Za-z_][A-Za-z_0-9.]*"))
+        .forEach(name -> problems.add("'session' has the name '" + name + "', which is none"));
     if (connectTimeout.isNegative() || connectTimeout.isZero()) {
       problems.add("connectTimeout must be longer than 0, got " + connectTimeout);
     }
@@ -123,6 +141,8 @@ public record JdbcConfig(
         connectTimeout,
         queryTimeout,
         columnTypes,
+        onConflict,
+        session,
         properties);
   }
 

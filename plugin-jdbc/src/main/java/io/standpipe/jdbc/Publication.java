@@ -134,8 +134,7 @@ final class Publication {
   private String statement(WriteMode mode, String select) {
     String target = plan.target().sql();
     return switch (mode) {
-      case UPSERT ->
-          settings.dialect().upsert(plan.target(), plan.targetNames(), plan.keys(), select);
+      case UPSERT -> settings.dialect().upsert(plan, select);
       case DELETE ->
           "DELETE FROM "
               + target

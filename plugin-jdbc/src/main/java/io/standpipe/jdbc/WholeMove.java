@@ -14,7 +14,7 @@ record WholeMove(Dialect dialect) implements RowMove {
     WritePlan plan = staged.plan();
     if (plan.request().mode() == WriteMode.UPSERT) {
       staged.requireAllWithKeys();
-      if (!dialect.upsertRefusesDuplicates(plan.targetNames(), plan.keys())) {
+      if (!dialect.upsertRefusesDuplicates(plan)) {
         staged.requireDistinctKeys();
       }
     } else {

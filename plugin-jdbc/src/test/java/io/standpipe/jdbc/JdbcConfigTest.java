@@ -135,4 +135,30 @@ class JdbcConfigTest {
     assertThat(new TableId("s", "x\"; DROP TABLE y; --").sql())
         .isEqualTo("\"s\".\"x\"\"; DROP TABLE y; --\"");
   }
+
+  @Test
+  void session_settings_areThoseOfEveryConnection() throws Exception {
+    ConnectionSettings settings =
+        ConnectionSettings.of(
+            Database.POSTGRESQL.config(
+                "table", "t", "session", Map.of("work_mem", "17MB", "search_path", "a, public")));
+    try (var connection = settings.open();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT current_setting('work_mem') || ' ' || current_setting('search_path')")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString(1)).isEqualTo("17MB a, public");
+    }
+    assertThat(
+            ConnectionSettings.of(
+                    Database.H2.config(
+                        "table", "t", "session", Map.of("LOCK_TIMEOUT", "7", "SCHEMA", "A b")))
+                .sessionStatements())
+        .endsWith("SET LOCK_TIMEOUT 7", "SET SCHEMA 'A b'");
+    assertThatThrownBy(
+            () ->
+                Database.POSTGRESQL.config("table", "t", "session", Map.of("a; DROP TABLE t", "1")))
+        .hasMessage("'session' has the name 'a; DROP TABLE t', which is none");
+  }
 }
