@@ -14,7 +14,11 @@ interface Dialect {
 
   /** The dialect for a JDBC URL that the configuration accepted. */
   static Dialect of(String url) {
-    return url.toLowerCase(Locale.ROOT).startsWith("jdbc:h2:") ? H2.INSTANCE : PostgreSql.INSTANCE;
+    String lower = url.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("jdbc:mariadb:")) {
+      return MariaDb.INSTANCE;
+    }
+    return lower.startsWith("jdbc:h2:") ? H2.INSTANCE : PostgreSql.INSTANCE;
   }
 
   /** The class of the driver. */
@@ -52,8 +56,38 @@ interface Dialect {
   /** The type for a column that is to be created; empty if the database has none. */
   Optional<String> typeFor(DataType type);
 
-  /** What creates a staging table, up to its name. */
-  String createStaging();
+  /** What a column of the database holds. */
+  default Family family(int jdbcType, String typeName) {
+    return Family.of(jdbcType, typeName);
+  }
+
+  /**
+   * The statement that creates a staging table: the attempt, and the columns with the types that
+   * they have in the target or are to be created with.
+   */
+  String staging(TableId stage, TableId target, List<StageColumn> columns);
+
+  /** The columns of the commit log, without its primary key. */
+  default String commitLogColumns() {
+    return "\"token\" varchar(1000) NOT NULL, \"target\" varchar(256) NOT NULL,"
+        + " \"row_count\" bigint NOT NULL,"
+        + " \"committed_at\" timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL";
+  }
+
+  /** Whether the error is that of a key that is there already. */
+  default boolean isDuplicate(SQLException error) {
+    return "23505".equals(error.getSQLState());
+  }
+
+  /** Whether the count of an upsert is that of its rows. */
+  default boolean countsUpdates() {
+    return true;
+  }
+
+  /** The literal of a backslash. */
+  default String likeEscape() {
+    return "'\\'";
+  }
 
   /** Keeps others from creating tables until the transaction ends, where that is possible. */
   Optional<String> creationLock();

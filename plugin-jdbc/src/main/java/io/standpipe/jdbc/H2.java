@@ -97,8 +97,8 @@ enum H2 implements Dialect {
   }
 
   @Override
-  public String createStaging() {
-    return "CREATE TABLE ";
+  public String staging(TableId stage, TableId target, List<StageColumn> columns) {
+    return "CREATE TABLE " + Staging.asSelect(stage, target, columns);
   }
 
   /** Not possible: each statement that creates commits at once. */

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.validation.constraints.Min;
 import org.apache.spark.sql.types.StructType;
 
@@ -20,8 +21,8 @@ import org.apache.spark.sql.types.StructType;
  */
 public record JdbcConfig(
     @Description(
-            "JDBC URL of the database: jdbc:postgresql://host:5432/database or"
-                + " jdbc:h2:file:/path. Must not contain a password. Give either this or 'file'.")
+            "JDBC URL of the database: jdbc:postgresql://host:5432/database,"
+                + " jdbc:mariadb://host:3306/database or jdbc:h2:file:/path. Must not contain a password. Give either this or 'file'.")
         Optional<String> url,
     @Description(
             "File of an embedded H2 database, made when it is missing; a short form of the URL"
@@ -58,7 +59,8 @@ public record JdbcConfig(
         int partitions,
     @Description("Rows that a read fetches from the server at a time.") @Default("5000") @Min(1)
         int fetchSize,
-    @Description("Rows that a write sends to the server at a time, where rows are counted (H2).")
+    @Description(
+            "Rows that a write sends to the server at a time, where rows are counted (H2, MariaDB).")
         @Default("1000")
         @Min(1)
         int batchSize,
@@ -161,13 +163,14 @@ public record JdbcConfig(
     if (PASSWORD_IN_URL.matcher(text).find()) {
       problems.add("'url' contains a password: take it out and use the option 'password'");
     } else if (!isSupported(text)) {
-      problems.add("'url' must start with jdbc:postgresql: or jdbc:h2:, got '" + text + "'");
+      problems.add(
+          "'url' must start with jdbc:postgresql:, jdbc:mariadb: or jdbc:h2:, got '" + text + "'");
     }
   }
 
   private static boolean isSupported(String url) {
     String lower = url.toLowerCase(Locale.ROOT);
-    return lower.startsWith("jdbc:postgresql:") || lower.startsWith("jdbc:h2:");
+    return Stream.of("jdbc:postgresql:", "jdbc:mariadb:", "jdbc:h2:").anyMatch(lower::startsWith);
   }
 
   private static void checkSource(

@@ -125,8 +125,8 @@ enum PostgreSql implements Dialect {
 
   /** Not logged: faster, and what a crash of the server empties is noticed before it is used. */
   @Override
-  public String createStaging() {
-    return "CREATE UNLOGGED TABLE ";
+  public String staging(TableId stage, TableId target, List<StageColumn> columns) {
+    return "CREATE UNLOGGED TABLE " + Staging.asSelect(stage, target, columns);
   }
 
   @Override

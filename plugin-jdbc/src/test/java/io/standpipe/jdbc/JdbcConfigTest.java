@@ -81,7 +81,7 @@ class JdbcConfigTest {
   void config_otherDatabase_isRefused() {
     assertThatThrownBy(() -> Options.of("url", "jdbc:mysql://db/flights", "table", "t"))
         .hasMessage(
-            "'url' must start with jdbc:postgresql: or jdbc:h2:, got 'jdbc:mysql://db/flights'");
+            "'url' must start with jdbc:postgresql:, jdbc:mariadb: or jdbc:h2:, got 'jdbc:mysql://db/flights'");
   }
 
   @Test
