@@ -14,7 +14,8 @@ import org.apache.spark.sql.Row;
  * JVM of its own whose heap is small, and tells how much of it lived after a collection at most.
  */
 record PostgresMemory(Jobs jobs) implements Benchmark {
-  private static final String HEAP = System.getProperty("heap", "256m");
+  /** The least that Spark starts with is 450 MB. */
+  private static final String HEAP = System.getProperty("heap", "512m");
 
   @Override
   public String name() {

@@ -134,8 +134,7 @@ final class Publication {
   private String statement(WriteMode mode, String select) {
     String target = plan.target().sql();
     return switch (mode) {
-      case UPSERT ->
-          settings.dialect().upsert(plan.target(), plan.targetNames(), plan.keys(), select);
+      case UPSERT -> settings.dialect().upsert(plan, select);
       case DELETE ->
           "DELETE FROM "
               + target
@@ -160,8 +159,9 @@ final class Publication {
         ConditionSql.of(
             plan.request().replaceWhere().get(), columns, settings.dialect(), plan.zone());
     try (PreparedStatement statement =
-        staged.prepare(staged.select("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
-      condition.bind(statement, 2);
+        connection.prepareStatement(
+            staged.select("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
+      condition.bind(statement, 1);
       try (ResultSet rows = statement.executeQuery()) {
         if (rows.next()) {
           throw new RefusedRowsException(
