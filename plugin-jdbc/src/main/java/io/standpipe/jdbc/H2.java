@@ -161,12 +161,12 @@ enum H2 implements Dialect {
         .collect(Collectors.joining(", "));
   }
 
-  /** Without a collation H2 compares as Java does, which is the same but for rare characters. */
   @Override
   public boolean isolatesRows() {
     return false;
   }
 
+  /** Without a collation H2 compares as Java does, which is the same but for rare characters. */
   @Override
   public String byBytes(String text) {
     return text;
@@ -174,7 +174,7 @@ enum H2 implements Dialect {
 
   @Override
   public ReadDialect reading() {
-    return ResultReads.INSTANCE;
+    return ResultReads.STANDARD;
   }
 
   @Override

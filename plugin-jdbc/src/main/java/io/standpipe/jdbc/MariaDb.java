@@ -229,6 +229,11 @@ enum MariaDb implements Dialect {
   }
 
   @Override
+  public ReadDialect reading() {
+    return ResultReads.MARIADB;
+  }
+
+  @Override
   public StageLoader loader(int batchSize) {
     return new BatchLoader(batchSize);
   }

@@ -2,6 +2,7 @@ package io.standpipe.jdbc;
 
 import static io.standpipe.jdbc.Sessions.SPARK;
 import static io.standpipe.jdbc.Sessions.rows;
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -25,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Writes to a real MariaDB. */
+/** A real MariaDB. */
 class MariaDbTest {
   private static final WriteRequest APPEND = WriteRequest.of(WriteMode.APPEND);
   private static final ErrorClassifier CLASSIFIER = new JdbcFactory().errorClassifier();
@@ -383,5 +386,50 @@ class MariaDbTest {
             () -> connector.delete(SPARK, SPARK.range(1).toDF("id"), WriteRequest.delete("id")))
         .isInstanceOf(ConnectorException.class)
         .hasMessageStartingWith("table '" + table + "' does not exist in schema 'test'");
+  }
+
+  @Test
+  void read_typesFiltersAndSortedLimits_areThoseOfSpark() {
+    execute(
+        "CREATE TABLE "
+            + table
+            + " (id BIGINT PRIMARY KEY, n INT UNSIGNED, d DECIMAL(10,2), f DOUBLE, ok BOOLEAN, s"
+            + " VARCHAR(20), day DATE, at TIMESTAMP(6) NULL, local DATETIME(6), raw BLOB)");
+    execute(
+        "INSERT INTO "
+            + table
+            + " VALUES (1, 4294967295, 12.50, 0.25, TRUE, 'a', '1582-10-10', '2020-03-29"
+            + " 01:30:00.000001', '2020-03-29 02:30:00.000001', x'00ff'), (2, 0, -0.01, -1.5, FALSE,"
+            + " 'A', '0001-01-01', NULL, '9999-12-31 23:59:59.999999', NULL), (3, NULL, NULL, NULL,"
+            + " NULL, NULL, NULL, NULL, NULL, NULL)");
+    Dataset<Row> read = connector.read(SPARK);
+
+    assertThat(read.schema().toDDL())
+        .isEqualTo(
+            "id BIGINT,n BIGINT,d DECIMAL(10,2),f DOUBLE,ok BOOLEAN,s STRING,day DATE,at"
+                + " TIMESTAMP,local TIMESTAMP_NTZ,raw BINARY");
+    assertThat(
+            shown(
+                read.where("id = 1")
+                    .selectExpr("n", "d", "f", "ok", "s", "day", "local", "hex(raw)")))
+        .containsExactly(
+            "[4294967295,12.50,0.25,true,a,1582-10-10,2020-03-29T02:30:00.000001,00FF]");
+    assertThat(shown(read.where("id = 1").selectExpr("unix_micros(at)")))
+        .containsExactly("[1585445400000001]");
+    assertThat(shown(read.where("s = 'a'").select("id"))).containsExactly("[1]");
+    assertThat(shown(read.where("n > 0 AND d < 13 AND day < DATE'2000-01-01'").select("id")))
+        .containsExactly("[1]");
+    assertThat(shown(read.orderBy(col("n").asc_nulls_last()).limit(2).select("id")))
+        .containsExactly("[2]", "[1]");
+    assertThat(shown(read.orderBy(col("n").desc()).limit(3).select("id")))
+        .containsExactly("[1]", "[2]", "[3]");
+    assertThat(shown(read.orderBy(col("n").desc_nulls_first()).limit(1).select("id")))
+        .containsExactly("[3]");
+    assertThat(shown(read.selectExpr("count(*)", "sum(d)", "min(n)", "max(s)")))
+        .containsExactly("[3,12.49,0,a]");
+  }
+
+  private static List<String> shown(Dataset<Row> rows) {
+    return rows.collectAsList().stream().map(Row::toString).toList();
   }
 }
