@@ -44,7 +44,8 @@ enum Tier {
                 "spark.ui.enabled", "false",
                 "spark.sql.shuffle.partitions", "2",
                 "spark.sql.session.timeZone", "Asia/Kolkata",
-                // As Spark writes it: sessions that are handed in are compared with what is asked for.
+                // As Spark writes it: sessions that are handed in are compared with what is asked
+                // for.
                 "spark.sql.warehouse.dir", "file:" + WAREHOUSE));
     // In local mode a task is tried four times, as on a cluster.
     String master = "local[2,4]";

@@ -59,7 +59,10 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
     }
   }
 
-  /** Takes a permit, waiting for another transaction that does the same; false if it is gone. */
+  /**
+   * Takes a permit or an outlived token away, waiting for another transaction that does the same;
+   * false if it is gone.
+   */
   boolean take(String permit) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(

@@ -105,6 +105,10 @@ final class Publication {
     if (token.isPresent() && !log().enter(token.get().value(), staged.expected())) {
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     }
+    Optional<CommitToken> outlived = token.flatMap(CommitToken::outlived);
+    if (outlived.isPresent()) {
+      log().take(outlived.get().value());
+    }
     WriteMode mode = plan.request().mode();
     if (mode == WriteMode.ERROR_IF_EXISTS || mode == WriteMode.IGNORE) {
       settings.dialect().lockForWriting(connection, plan.target());
