@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  * against the same with Spark alone. Each has a table of its own.
  */
 record Delta(Jobs jobs) implements Benchmark {
-  private static final long ROWS = Long.getLong("rows", 500_000);
+  private static final long ROWS = Long.getLong("rows", 1_000_000);
 
   @Override
   public String name() {

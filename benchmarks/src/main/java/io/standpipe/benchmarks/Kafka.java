@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
  * and sink with the JSON functions that one would write by hand.
  */
 record Kafka(Jobs jobs) implements Benchmark {
-  private static final long ROWS = Long.getLong("rows", 500_000);
+  private static final long ROWS = Long.getLong("rows", 1_000_000);
   private static final String TOPIC = "target";
 
   @Override
