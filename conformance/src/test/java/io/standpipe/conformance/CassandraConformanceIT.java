@@ -44,6 +44,7 @@ class CassandraConformanceIT extends ShippedConformance {
         Map.entry("replication", Map.of("class", "SimpleStrategy", "replication_factor", "1")),
         Map.entry("partitionKey", keys.subList(0, 1)),
         Map.entry("clusteringColumns", keys.subList(1, keys.size())),
+        Map.entry("commitTable", "commits"),
         Map.entry("connectTimeout", "3s"),
         Map.entry("requestTimeout", "10s"),
         Map.entry("confirmTruncate", true));
@@ -56,44 +57,7 @@ class CassandraConformanceIT extends ShippedConformance {
 
   @Override
   protected Optional<Server> server() {
-    return Optional.of(new Faults());
-  }
-
-  private record Faults() implements Server {
-    @Override
-    public int port() {
-      return server.port();
-    }
-
-    @Override
-    public Map<String, Object> wrongHost() {
-      return Map.of("port", 1);
-    }
-
-    @Override
-    public Map<String, Object> wrongPassword() {
-      return Map.of("password", "wrong");
-    }
-
-    @Override
-    public void kill() {
-      server.kill();
-    }
-
-    @Override
-    public void restart() {
-      server.restart();
-    }
-
-    @Override
-    public void freeze() {
-      server.freeze();
-    }
-
-    @Override
-    public void thaw() {
-      server.thaw();
-    }
+    return Optional.of(new Server(server, Map.of("port", 1), Map.of("password", "s3cr3t-but-wrong")));
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.standpipe.conformance;
 import io.standpipe.tck.Deviations;
 import io.standpipe.tck.Server;
 import io.standpipe.tck.server.DynamoDbServer;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,7 @@ class DynamoDbConformanceIT extends ShippedConformance {
     options.put("accessKeyId", "AKIDCONFORMANCE");
     options.put("secretAccessKey", "s3cr3t-of-the-suite");
     options.put("consistentRead", true);
+    options.put("commitTable", "commits");
     options.put("retryFor", "5s");
     options.put("requestTimeout", "3s");
     options.put("partitionKey", keys.get(0));
@@ -64,45 +64,8 @@ class DynamoDbConformanceIT extends ShippedConformance {
 
   @Override
   protected Optional<Server> server() {
-    return Optional.of(new Faults());
-  }
-
-  private record Faults() implements Server {
-    @Override
-    public int port() {
-      return URI.create(server.endpoint()).getPort();
-    }
-
-    @Override
-    public Map<String, Object> wrongHost() {
-      return Map.of("endpoint", "http://127.0.0.1:1");
-    }
-
-    /** DynamoDB Local takes any keys that could be some. */
-    @Override
-    public Map<String, Object> wrongPassword() {
-      return Map.of("accessKeyId", "no-key!");
-    }
-
-    @Override
-    public void kill() {
-      server.kill();
-    }
-
-    @Override
-    public void restart() {
-      server.restart();
-    }
-
-    @Override
-    public void freeze() {
-      server.freeze();
-    }
-
-    @Override
-    public void thaw() {
-      server.thaw();
-    }
+    // DynamoDB Local takes any keys that could be some.
+    return Optional.of(new Server(server, Map.of("endpoint", "http://127.0.0.1:1"), Map.of("accessKeyId", "no-key!")));
   }
 
   @Override

@@ -59,20 +59,6 @@ class H2ConformanceIT extends ShippedConformance {
   protected Deviations deviations() {
     Deviations deviations =
         Deviations.none()
-            .reads(25, "date 0001-01-01", "IF(v IS NULL, NULL, DATE'0001-01-03')")
-            .reads(
-                25,
-                "date 1582-10-05 to 14",
-                "CASE v WHEN DATE'1582-10-05' THEN DATE'1582-09-25'"
-                    + " WHEN DATE'1582-10-10' THEN DATE'1582-09-30'"
-                    + " WHEN DATE'1582-10-14' THEN DATE'1582-10-04' END")
-            .reads(
-                25,
-                "date before 1582",
-                "CASE v WHEN DATE'1500-03-01' THEN DATE'1500-02-20'"
-                    + " WHEN DATE'1582-10-04' THEN DATE'1582-09-24'"
-                    + " WHEN DATE'1000-02-28' THEN DATE'1000-02-23' END")
-            .refuses(28, "quotes", "Syntax error in SQL statement")
             .refuses(6, "cluster", "is embedded in this process, and executors run in others");
     for (String nested : NESTED) {
       deviations = deviations.refuses(26, nested, "which cannot be stored in H2");

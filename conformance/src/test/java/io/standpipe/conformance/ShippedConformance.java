@@ -14,7 +14,9 @@ abstract class ShippedConformance extends ConnectorConformance {
           "a-cassandra",
               Map.of(
                   "connector", "cassandra", "hosts", List.of("::1"), "keyspace", "k", "table", "t"),
-          "a-dynamodb", Map.of("connector", "dynamodb", "table", "t"));
+          "a-dynamodb", Map.of("connector", "dynamodb", "table", "t"),
+          "a-hudi", Map.of("connector", "hudi", "path", "/nowhere", "recordKey", List.of("id")),
+          "a-kafka", Map.of("connector", "kafka", "bootstrapServers", "::1:1", "topic", "t"));
 
   @Override
   protected final Map<String, Object> beside() {

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.yaml.snakeyaml.Yaml;
@@ -179,22 +181,36 @@ final class ConfigurationSection extends Section {
         .contains("unknown key '" + misspelt + "'. Did you mean '" + known + "'?");
   }
 
-  /** The values of the secret options that the suite gives; one at least, if there are any. */
+  /** Values of secret options by which a leak is recognised; one at least, if there are any. */
   private Set<String> secrets() {
     Map<String, Object> options = options();
-    List<String> names =
+    List<Map<String, Object>> given = new ArrayList<>(List.of(options));
+    bench.suite().server().ifPresent(server -> given.add(server.wrongPassword()));
+    Set<String> names =
         descriptors().stream()
             .filter(OptionDescriptor::secret)
             .map(OptionDescriptor::name)
-            .toList();
-    List<String> values = new ArrayList<>();
-    names.stream()
-        .filter(options::containsKey)
-        .forEach(name -> values.add(options.get(name).toString()));
+            .collect(Collectors.toSet());
+    Set<String> values = new TreeSet<>();
+    for (Map<String, Object> each : given) {
+      each.forEach(
+          (name, value) -> {
+            if (names.contains(name)) {
+              values.add(value.toString());
+            }
+          });
+    }
+    // The password of a user with that name is seen wherever the user is.
+    options.forEach(
+        (name, value) -> {
+          if (!names.contains(name)) {
+            values.remove(value.toString());
+          }
+        });
     assertThat(names.isEmpty() || !values.isEmpty())
-        .as("storage() must give one of the secret options %s", names)
+        .as("storage() must give one of the secret options %s, to be recognised", names)
         .isTrue();
-    return Set.copyOf(values);
+    return values;
   }
 
   private void secretsInUse() {
@@ -211,6 +227,14 @@ final class ConfigurationSection extends Section {
                 return read.queryExecution().toString() + read.queryExecution().logical();
               }));
       seen.append(trace(catchThrowable(() -> bench.texts(bench.storage()))));
+      bench
+          .suite()
+          .server()
+          .ifPresent(
+              server -> {
+                Storage refused = bench.storage(server.wrongPassword());
+                seen.append(trace(catchThrowable(() -> bench.texts(refused))));
+              });
       bench.close();
       seen.append(log.text());
     }

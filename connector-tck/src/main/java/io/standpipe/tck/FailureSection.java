@@ -109,13 +109,13 @@ final class FailureSection extends Section {
               () ->
                   storage.act(
                       () -> {
-                        Faults.onFirstRow(storage.read(spark), server::kill);
+                        Faults.onFirstRow(storage.read(spark), server.process()::kill);
                         return true;
                       }));
       assertThat(failure).isInstanceOf(StorageException.class);
       assertThat(RETRIED).as("%s", failure).contains(verdict(storage, failure));
     } finally {
-      server.restart();
+      server.process().restart();
     }
   }
 
@@ -129,11 +129,13 @@ final class FailureSection extends Section {
     try {
       Throwable failure =
           catchThrowable(
-              () -> bench.write(storage, Faults.disturbing(rows, 4000, server::kill), mode));
+              () ->
+                  bench.write(
+                      storage, Faults.disturbing(rows, 4000, server.process()::kill), mode));
       assertThat(failure).isInstanceOf(StorageException.class);
       assertThat(RETRIED).as("%s", failure).contains(verdict(storage, failure));
     } finally {
-      server.restart();
+      server.process().restart();
     }
     bench.write(storage, rows, mode);
     List<String> found = bench.texts(storage);
@@ -174,7 +176,7 @@ final class FailureSection extends Section {
 
   /** Of all processes in this network: the server is the kit's own. */
   private static long connections(Server server) throws IOException {
-    String port = ":%04X".formatted(server.port());
+    String port = ":%04X".formatted(server.process().port());
     long found = 0;
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       try (Stream<String> lines = Files.lines(Path.of(table))) {
@@ -198,14 +200,14 @@ final class FailureSection extends Section {
     }
     Server server = bench.suite().server().get();
     Storage other = bench.open(storage.name(), bench.suite().storage(storage.name()));
-    server.freeze();
+    server.process().freeze();
     try {
       long begin = System.nanoTime();
       Throwable failure = catchThrowable(() -> other.ping(patience));
       assertThat(failure).isInstanceOf(StorageException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(patience.plusSeconds(2));
     } finally {
-      server.thaw();
+      server.process().thaw();
     }
     bench.close();
     await().atMost(Duration.ofSeconds(30)).until(() -> connections(server) == 0);
