@@ -411,7 +411,8 @@ class MariaDbTest {
     assertThat(
             shown(
                 read.where("id = 1")
-                    .selectExpr("n", "d", "f", "ok", "s", "CAST(day AS STRING)", "local", "hex(raw)")))
+                    .selectExpr(
+                        "n", "d", "f", "ok", "s", "CAST(day AS STRING)", "local", "hex(raw)")))
         .containsExactly(
             "[4294967295,12.50,0.25,true,a,1582-10-10,2020-03-29T02:30:00.000001,00FF]");
     assertThat(shown(read.where("id = 1").selectExpr("unix_micros(at)")))
