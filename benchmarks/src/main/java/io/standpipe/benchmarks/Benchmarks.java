@@ -25,7 +25,12 @@ public final class Benchmarks {
         new PostgresWrite(jobs),
         new PostgresRead(jobs),
         new PostgresUpsert(jobs),
-        new PostgresMemory(jobs));
+        new PostgresMemory(jobs),
+        new Delta(jobs),
+        new Hudi(jobs),
+        new Cassandra(jobs),
+        new Kafka(jobs),
+        new DynamoDb(jobs));
   }
 
   /**

@@ -10,16 +10,34 @@ import java.util.Map;
  * is measured, which warms what they share.
  *
  * @param benchmark the name that the figure gets
+ * @param operation what of the benchmark is compared, or empty if that is all it does
  * @param against what it calls the other way
  */
-record Comparison(String benchmark, String against, Job ours, Job theirs) {
+record Comparison(String benchmark, String operation, String against, Job ours, Job theirs) {
   private static final int PAIRS = Integer.getInteger("pairs", 5);
+
+  /** How often each side runs. */
+  static final int RUNS = 1 + PAIRS;
+
+  /** Of a benchmark that does one thing. */
+  Comparison(String benchmark, String against, Job ours, Job theirs) {
+    this(benchmark, "", against, ours, theirs);
+  }
 
   /** A job that can be repeated. */
   @FunctionalInterface
   interface Job {
     /** Runs it once and returns the seconds that it took. */
     double seconds() throws Exception;
+
+    /** The same job, and a check after it, which is not timed. */
+    default Job then(Action check) {
+      return () -> {
+        double seconds = seconds();
+        check.run();
+        return seconds;
+      };
+    }
 
     /** An action, timed. */
     static Job of(Action action) {
@@ -55,6 +73,6 @@ record Comparison(String benchmark, String against, Job ours, Job theirs) {
       figures.note("pair " + (pair + 1), seconds);
       ratios.add(seconds.get(against) / seconds.get("standpipe"));
     }
-    figures.speedup(benchmark, against, ratios);
+    figures.speedup(benchmark, operation, against, ratios);
   }
 }

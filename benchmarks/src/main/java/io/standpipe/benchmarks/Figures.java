@@ -26,12 +26,15 @@ record Figures(PrintStream out, PrintStream log) {
   }
 
   /** The median over alternating pairs of the other's time divided by ours. */
-  void speedup(String benchmark, String against, List<Double> ratios) {
-    print(
-        benchmark,
-        new Figure("against", against),
-        new Figure("speedup", median(ratios)),
-        new Figure("pairs", ratios.size()));
+  void speedup(String benchmark, String operation, String against, List<Double> ratios) {
+    List<Figure> fields = new ArrayList<>();
+    if (!operation.isEmpty()) {
+      fields.add(new Figure("operation", operation));
+    }
+    fields.add(new Figure("against", against));
+    fields.add(new Figure("speedup", median(ratios)));
+    fields.add(new Figure("pairs", ratios.size()));
+    print(benchmark, fields.toArray(Figure[]::new));
   }
 
   /** How far it is, for a person. */

@@ -1,5 +1,6 @@
 package io.standpipe.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 
 /** The jobs as processes, and the folders that they work in. */
 record Jobs(Path root, Path work, String java, List<String> moduleOptions) {
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   static Jobs in(Path root) throws IOException {
     Path work = Files.createDirectories(root.resolve("benchmarks/target/work"));
@@ -80,16 +82,21 @@ record Jobs(Path root, Path work, String java, List<String> moduleOptions) {
   }
 
   /**
-   * Seconds that a class of this module took in a JVM of its own, with the folder as its argument.
+   * Seconds that a class of this module took in a JVM of its own, with the folder as its argument
+   * and Delta on its class path, where it would keep the plug-in's classes from being found.
    */
   double plain(String className, Path folder) throws IOException, InterruptedException {
-    return java(List.of(), "io.standpipe.benchmarks." + className, folder.toString());
+    String delta = root.resolve("benchmarks/target/delta").resolve("*").toString();
+    return java(
+        List.of("-cp", CLASS_PATH + File.pathSeparator + delta),
+        "io.standpipe.benchmarks." + className,
+        folder.toString());
   }
 
-  /** The same with a heap of this size. */
+  /** Seconds that a class took with a heap of this size. */
   double forked(Class<?> main, String heap, String... arguments)
       throws IOException, InterruptedException {
-    return java(List.of("-Xmx" + heap), main.getName(), arguments);
+    return java(List.of("-cp", CLASS_PATH, "-Xmx" + heap), main.getName(), arguments);
   }
 
   private double java(List<String> options, String className, String... arguments)
@@ -99,7 +106,7 @@ record Jobs(Path root, Path work, String java, List<String> moduleOptions) {
     command.addAll(options);
     command.add(
         "-Dlog4j2.configurationFile=" + root.resolve("cli/src/main/resources/log4j2.properties"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), className));
+    command.add(className);
     command.addAll(List.of(arguments));
     long begin = System.nanoTime();
     require(process(command, Map.of()), className);

@@ -14,7 +14,8 @@ import org.apache.spark.sql.Row;
  * JVM of its own whose heap is small, and tells how much of it lived after a collection at most.
  */
 record PostgresMemory(Jobs jobs) implements Benchmark {
-  private static final String HEAP = System.getProperty("heap", "256m");
+  /** The least that Spark starts with is 450 MB. */
+  private static final String HEAP = System.getProperty("heap", "512m");
 
   @Override
   public String name() {
@@ -72,10 +73,9 @@ record PostgresMemory(Jobs jobs) implements Benchmark {
     private SampleMaker() {}
 
     public static void main(String[] arguments) throws Exception {
-      try (Platform platform = Platform.builder().open()) {
-        PostgresBench.inSpark(
-            platform,
-            spark -> SampleRows.of(spark, Path.of(arguments[0]), 0, Long.parseLong(arguments[1])));
+      Path folder = Path.of(arguments[0]);
+      try (StorageBench none = new StorageBench(Platform.builder().open(), folder)) {
+        none.inSpark(spark -> SampleRows.of(spark, folder, 0, Long.parseLong(arguments[1])));
       }
     }
   }
@@ -88,17 +88,15 @@ record PostgresMemory(Jobs jobs) implements Benchmark {
       Path folder = Path.of(arguments[1]);
       long count = Long.parseLong(arguments[3]);
       LiveHeap heap = LiveHeap.watch();
-      try (Platform platform =
-          PostgresBench.platform(Path.of(arguments[0]), folder, Integer.parseInt(arguments[2]))) {
-        PostgresBench.inSpark(
-            platform,
+      try (StorageBench storage =
+          PostgresBench.storage(Path.of(arguments[0]), folder, Integer.parseInt(arguments[2]))) {
+        storage.inSpark(
             spark -> {
               if (Direction.valueOf(arguments[4]) == Direction.WRITE) {
                 Dataset<Row> rows = SampleRows.of(spark, folder, 0, count);
-                PostgresBench.write(platform, spark, rows, WriteRequest.of(WriteMode.APPEND));
+                storage.write(spark, rows, WriteRequest.of(WriteMode.APPEND));
               } else {
-                Dataset<Row> rows = platform.storages().require(PostgresBench.TABLE).read(spark);
-                rows.write().format("noop").mode("overwrite").save();
+                StorageBench.consume(storage.read(spark));
               }
             });
       }

@@ -20,14 +20,13 @@ record PostgresRead(Jobs jobs) implements Benchmark {
   @Override
   public void run(Figures figures) throws Exception {
     try (PostgresBench bench = PostgresBench.open(jobs)) {
-      bench.inSpark(spark -> compare(bench, spark, figures));
+      bench.storage().inSpark(spark -> compare(bench, spark, figures));
     }
   }
 
   private void compare(PostgresBench bench, SparkSession spark, Figures figures) throws Exception {
     bench.fill(spark, ", PRIMARY KEY (id)");
-    Job ours =
-        Job.of(() -> consume(bench.platform().storages().require(PostgresBench.TABLE).read(spark)));
+    Job ours = Job.of(() -> StorageBench.consume(bench.storage().read(spark)));
     Map<String, String> bounds =
         Map.of(
             "partitionColumn",
@@ -38,8 +37,12 @@ record PostgresRead(Jobs jobs) implements Benchmark {
             String.valueOf(PostgresBench.ROWS),
             "numPartitions",
             "2");
-    compare("spark-jdbc", ours, Job.of(() -> consume(plain(bench, spark, bounds))), figures);
-    Job whole = Job.of(() -> consume(plain(bench, spark, Map.of())));
+    compare(
+        "spark-jdbc",
+        ours,
+        Job.of(() -> StorageBench.consume(plain(bench, spark, bounds))),
+        figures);
+    Job whole = Job.of(() -> StorageBench.consume(plain(bench, spark, Map.of())));
     compare("spark-jdbc-unpartitioned", ours, whole, figures);
   }
 
@@ -58,10 +61,5 @@ record PostgresRead(Jobs jobs) implements Benchmark {
         .option("fetchsize", 10_000)
         .options(partitioning)
         .load();
-  }
-
-  /** Brings every column of every row into Spark, and drops it there. */
-  private static void consume(Dataset<Row> rows) {
-    rows.write().format("noop").mode("overwrite").save();
   }
 }

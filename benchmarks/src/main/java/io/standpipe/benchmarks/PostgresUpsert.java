@@ -26,7 +26,7 @@ record PostgresUpsert(Jobs jobs) implements Benchmark {
   @Override
   public void run(Figures figures) throws Exception {
     try (PostgresBench bench = PostgresBench.open(jobs)) {
-      bench.inSpark(spark -> compare(bench, spark, figures));
+      bench.storage().inSpark(spark -> compare(bench, spark, figures));
     }
   }
 
@@ -34,17 +34,15 @@ record PostgresUpsert(Jobs jobs) implements Benchmark {
     long rows = PostgresBench.ROWS;
     bench.fill(spark, ", PRIMARY KEY (id)");
     bench.server().execute("DROP TABLE IF EXISTS before", "CREATE TABLE before AS TABLE target");
-    Dataset<Row> changes = SampleRows.of(spark, bench.folder(), rows / 2, rows);
-    Action ours =
-        () -> PostgresBench.write(bench.platform(), spark, changes, WriteRequest.upsert("id"));
+    Dataset<Row> changes = SampleRows.of(spark, bench.storage().folder(), rows / 2, rows);
+    Action ours = () -> bench.storage().write(spark, changes, WriteRequest.upsert("id"));
     String url = bench.server().url() + "&reWriteBatchedInserts=true";
     Action theirs = () -> changes.foreachPartition(new Batches(url, 1_000));
     new Comparison(name(), "insert-on-conflict", job(bench, ours), job(bench, theirs)).run(figures);
   }
 
   private static Job job(PostgresBench bench, Action action) {
-    Job job =
-        Job.of(
+    return Job.of(
             () -> {
               bench.recreate(", PRIMARY KEY (id)");
               bench
@@ -52,12 +50,8 @@ record PostgresUpsert(Jobs jobs) implements Benchmark {
                   .execute(
                       "INSERT INTO target TABLE before", "VACUUM ANALYZE target", "CHECKPOINT");
             },
-            action);
-    return () -> {
-      double seconds = job.seconds();
-      bench.requireRows(PostgresBench.ROWS / 2 + PostgresBench.ROWS);
-      return seconds;
-    };
+            action)
+        .then(() -> bench.requireRows(PostgresBench.ROWS / 2 + PostgresBench.ROWS));
   }
 
   /** What one would write by hand: a transaction per task, batches of statements. */

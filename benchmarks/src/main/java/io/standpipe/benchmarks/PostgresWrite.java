@@ -29,23 +29,19 @@ record PostgresWrite(Jobs jobs) implements Benchmark {
   @Override
   public void run(Figures figures) throws Exception {
     try (PostgresBench bench = PostgresBench.open(jobs)) {
-      bench.inSpark(spark -> compare(bench, spark, figures));
+      bench.storage().inSpark(spark -> compare(bench, spark, figures));
     }
   }
 
   private void compare(PostgresBench bench, SparkSession spark, Figures figures) throws Exception {
-    Dataset<Row> rows = SampleRows.of(spark, bench.folder(), 0, PostgresBench.ROWS);
+    Dataset<Row> rows = SampleRows.of(spark, bench.storage().folder(), 0, PostgresBench.ROWS);
     Job ours =
-        job(
-            bench,
-            () ->
-                PostgresBench.write(
-                    bench.platform(), spark, rows, WriteRequest.of(WriteMode.APPEND)));
+        job(bench, () -> bench.storage().write(spark, rows, WriteRequest.of(WriteMode.APPEND)));
     compare("spark-jdbc", ours, job(bench, () -> plain(bench, rows, "")), figures);
     Action rewriting = () -> plain(bench, rows, "&reWriteBatchedInserts=true");
     compare("spark-jdbc-rewrite", ours, job(bench, rewriting), figures);
     if (hasPsql()) {
-      Path csv = csv(bench.folder(), rows);
+      Path csv = csv(bench.storage().folder(), rows);
       compare("psql-copy", ours, job(bench, () -> psql(bench, csv)), figures);
     } else {
       figures.note(
@@ -59,18 +55,13 @@ record PostgresWrite(Jobs jobs) implements Benchmark {
 
   /** Empties the table, runs the action, and looks whether all rows came. */
   private static Job job(PostgresBench bench, Action action) {
-    Job job =
-        Job.of(
+    return Job.of(
             () -> {
               bench.recreate("");
               bench.server().execute("CHECKPOINT");
             },
-            action);
-    return () -> {
-      double seconds = job.seconds();
-      bench.requireRows(PostgresBench.ROWS);
-      return seconds;
-    };
+            action)
+        .then(() -> bench.requireRows(PostgresBench.ROWS));
   }
 
   private static void plain(PostgresBench bench, Dataset<Row> rows, String parameters) {

@@ -17,6 +17,10 @@ final class SampleRows {
       "id bigint, amount double precision, name text, at timestamptz, active boolean, price"
           + " numeric(12,2)";
 
+  /** What they are in Spark. */
+  static final String SPARK_DDL =
+      "id BIGINT, amount DOUBLE, name STRING, at TIMESTAMP, active BOOLEAN, price DECIMAL(12,2)";
+
   static final String COLUMNS = "id, amount, name, at, active, price";
 
   private SampleRows() {}

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The connector comes from its packaged JAR in the plug-ins folder that the system property
  * {@code conformance.plugins} names (default {@code target/plugins}). What was seen is compared
  * with {@code NAME.json} in the folder {@code conformance.results} (default {@code conformance});
- * with {@code -Dconformance.update=true} it is written there.
+ * the first time, and with {@code -Dconformance.update=true}, it is written there.
  *
  * <p>All rows have a column {@code id}, a BIGINT that is unique: technologies whose tables need a
  * key take it.

@@ -43,20 +43,31 @@ final class Commits {
         });
   }
 
-  /** Notes that all rows of the append are written. */
+  /** Notes that all rows of the append are written, and forgets the token that this outlives. */
   void add(CommitToken token) {
     cluster.ask(
         "note the commit token of " + config.label(),
-        session ->
-            one(
-                session,
-                "INSERT INTO "
-                    + table
-                    + " (target, commit_token, committed_at) VALUES (?, ?, toTimestamp(now()))"
-                    + " USING TTL "
-                    + KEPT.toSeconds(),
-                config.writeConsistency(),
-                token));
+        session -> {
+          one(
+              session,
+              "INSERT INTO "
+                  + table
+                  + " (target, commit_token, committed_at) VALUES (?, ?, toTimestamp(now()))"
+                  + " USING TTL "
+                  + KEPT.toSeconds(),
+              config.writeConsistency(),
+              token);
+          token.outlived().ifPresent(outlived -> forget(session, outlived));
+          return token;
+        });
+  }
+
+  private void forget(CqlSession session, CommitToken token) {
+    one(
+        session,
+        "DELETE FROM " + table + " WHERE target = ? AND commit_token = ?",
+        config.writeConsistency(),
+        token);
   }
 
   private Row one(CqlSession session, String text, Consistency consistency, CommitToken token) {

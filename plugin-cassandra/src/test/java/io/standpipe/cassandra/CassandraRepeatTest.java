@@ -15,6 +15,7 @@ import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,29 @@ class CassandraRepeatTest {
     assertThat(items.connector().write(session(), item(1, "d"), APPEND).outcome())
         .isEqualTo(WriteResult.Outcome.COMMITTED);
     assertThat(storage("x").connector()).isNotInstanceOf(SupportsIdempotentAppend.class);
+  }
+
+  @Test
+  void append_ofABatchOfAStream_forgetsTheTokenThatItOutlives() {
+    Configs items = storage(table(ITEMS)).with("commitTable", "standpipe_commits");
+    for (long batch : List.of(0L, 1L, 100L)) {
+      items.connector().write(session(), item(batch, "a"), APPEND.withToken(batch(batch)));
+    }
+    assertThat(List.of(1L, 100L, 0L))
+        .extracting(
+            batch ->
+                items
+                    .connector()
+                    .write(session(), item(batch, "b"), APPEND.withToken(batch(batch)))
+                    .outcome())
+        .containsExactly(
+            WriteResult.Outcome.ALREADY_COMMITTED,
+            WriteResult.Outcome.ALREADY_COMMITTED,
+            WriteResult.Outcome.COMMITTED);
+  }
+
+  private static CommitToken batch(long number) {
+    return new CommitToken("query", "stream", OptionalLong.of(number));
   }
 
   @Test

@@ -14,12 +14,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A write is found among the commits of others by a mark that it leaves as the commit's user
  * metadata: its commit token, if it has one, and a random part. The token is also stored as a
- * transaction id of its own with version 1, because Delta silently skips a write whose transaction
- * id is there with the same or a higher version.
+ * {@link Transaction}: Delta silently skips a write whose application is there with the same or a
+ * higher version.
  */
 final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
   private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
+
+  private static final String TRANSACTION = "spark.databricks.delta.write.";
 
   private final TableAddress address;
   private final SparkSession session;
@@ -113,11 +115,9 @@ final class Committer {
   SparkSession privateSession(String mark, Optional<CommitToken> token) {
     SparkSession copy = session.cloneSession();
     copy.conf().set(USER_METADATA, mark);
-    token.ifPresent(
-        present -> {
-          copy.conf().set("spark.databricks.delta.write.txnAppId", present.value());
-          copy.conf().set("spark.databricks.delta.write.txnVersion", "1");
-        });
+    token
+        .map(Transaction::of)
+        .ifPresent(it -> it.describe((name, value) -> copy.conf().set(TRANSACTION + name, value)));
     // Schemas evolve if the request says so, never because of a session property.
     copy.conf().set("spark.databricks.delta.schema.autoMerge.enabled", "false");
     // The source of a merge is materialised before; see DeltaMerges.

@@ -203,13 +203,7 @@ final class DeltaWrites {
     options.put("userMetadata", mark);
     options.put(
         "mergeSchema", Boolean.toString(request.schemaEvolution() == SchemaEvolution.ADD_COLUMNS));
-    request
-        .commitToken()
-        .ifPresent(
-            token -> {
-              options.put("txnAppId", token.value());
-              options.put("txnVersion", "1");
-            });
+    request.commitToken().map(Transaction::of).ifPresent(it -> it.describe(options::put));
     return options;
   }
 }

@@ -35,7 +35,7 @@ record Commits(DynamoDbConfig config, String table) {
     }
   }
 
-  /** Notes that all rows of the append are written. */
+  /** Notes that all rows of the append are written, and forgets the token that this outlives. */
   void add(CommitToken token) {
     String expires = Long.toString(Instant.now().plus(KEPT).getEpochSecond());
     Map<String, AttributeValue> item =
@@ -44,6 +44,14 @@ record Commits(DynamoDbConfig config, String table) {
       calls.call(
           "note the commit token of " + config.label(),
           client -> client.putItem(put -> put.tableName(table).item(item)));
+      token
+          .outlived()
+          .ifPresent(
+              outlived ->
+                  calls.call(
+                      "forget a commit token of " + config.label(),
+                      client ->
+                          client.deleteItem(delete -> delete.tableName(table).key(key(outlived)))));
     }
   }
 

@@ -13,6 +13,8 @@ import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,24 @@ class DynamoDbWriteTest {
     assertThat(connector.write(Spark.SESSION, rows(30), request).outcome())
         .isEqualTo(Outcome.COMMITTED);
     assertThat(connector.read(Spark.SESSION).count()).isEqualTo(30);
+  }
+
+  @Test
+  void append_ofABatchOfAStream_forgetsTheTokenThatItOutlives() {
+    DynamoDbConnector connector =
+        Configs.fresh().schema(SCHEMA).commitTable("standpipe_commits").connector();
+    for (long batch : List.of(0L, 1L, 100L)) {
+      connector.write(Spark.SESSION, rows(1), APPEND.withToken(batch(batch)));
+    }
+    assertThat(List.of(1L, 100L, 0L))
+        .extracting(
+            batch ->
+                connector.write(Spark.SESSION, rows(1), APPEND.withToken(batch(batch))).outcome())
+        .containsExactly(Outcome.ALREADY_COMMITTED, Outcome.ALREADY_COMMITTED, Outcome.COMMITTED);
+  }
+
+  private static CommitToken batch(long number) {
+    return new CommitToken("query", "stream", OptionalLong.of(number));
   }
 
   @Test

@@ -14,6 +14,10 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.util.OptionalLong;
+import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +38,41 @@ class HudiChangeTest extends HudiTableFixture {
     assertThat(result.rows()).isEqualTo(OptionalLong.of(4));
     assertThat(rows(table))
         .containsExactly("[0,old]", "[1,old]", "[2,new]", "[3,new]", "[4,new]", "[5,new]");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Index.class,
+      names = {"SIMPLE", "GLOBAL_SIMPLE"})
+  void upsert_computesRowsOnce(Index index) {
+    HudiConnector table = config().key("id").index(index).connector();
+    table.upsert(session, sql("select id from range(4)"), BY_ID);
+    LongAccumulator computed = session.sparkContext().longAccumulator();
+
+    table.upsert(session, counted(sql("select id from range(2, 7)"), computed), BY_ID);
+
+    assertThat(computed.value()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Insert.class)
+  void append_computesRowsOnce(Insert insert) {
+    HudiConnector table = config().key("id").insert(insert).connector();
+    LongAccumulator computed = session.sparkContext().longAccumulator();
+
+    table.write(session, counted(sql("select id from range(5)"), computed), APPEND);
+
+    assertThat(computed.value()).isEqualTo(5);
+  }
+
+  /** Hudi goes over the rows several times, and computing them may be slow or not repeatable. */
+  private static Dataset<Row> counted(Dataset<Row> rows, LongAccumulator computed) {
+    FilterFunction<Row> count =
+        row -> {
+          computed.add(1);
+          return true;
+        };
+    return rows.filter(count);
   }
 
   @Test

@@ -143,7 +143,7 @@ record Catalog(Connection connection, Dialect dialect) {
         columns.add(
             new ColumnInfo(
                 found.getString("COLUMN_NAME"),
-                Family.of(found.getInt("DATA_TYPE"), type),
+                dialect.family(found.getInt("DATA_TYPE"), type),
                 type,
                 optional ? ColumnInfo.Presence.OPTIONAL : ColumnInfo.Presence.REQUIRED));
       }

@@ -18,9 +18,6 @@ import java.util.OptionalLong;
 record CommitLog(Connection connection, Dialect dialect, TableId target) {
   private static final String NAME = "standpipe_commits";
 
-  /** SQL state of a key that is there already, in PostgreSQL as in H2. */
-  private static final String DUPLICATE = "23505";
-
   private TableId table() {
     return target.sibling(NAME);
   }
@@ -36,10 +33,9 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS "
               + table().sql()
-              + " (\"token\" varchar(1000) NOT NULL, \"target\" varchar(256) NOT NULL,"
-              + " \"row_count\" bigint NOT NULL,"
-              + " \"committed_at\" timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,"
-              + " PRIMARY KEY (\"token\", \"target\"))");
+              + " ("
+              + dialect.commitLogColumns()
+              + ", PRIMARY KEY (\"token\", \"target\"))");
     }
   }
 
@@ -63,7 +59,10 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
     }
   }
 
-  /** Takes a permit, waiting for another transaction that does the same; false if it is gone. */
+  /**
+   * Takes a permit or an outlived token away, waiting for another transaction that does the same;
+   * false if it is gone.
+   */
   boolean take(String permit) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
@@ -93,7 +92,7 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
       statement.executeUpdate();
       return true;
     } catch (SQLException e) {
-      if (DUPLICATE.equals(e.getSQLState())) {
+      if (dialect.isDuplicate(e)) {
         return false;
       }
       throw e;

@@ -87,7 +87,9 @@ record ConditionSql(String sql, List<Object> values) {
       } else if (condition instanceof Condition.IsNull isNull) {
         return operand(isNull.column(), List.of()) + " IS NULL";
       } else if (condition instanceof Condition.Like like) {
-        return operand(like.column(), List.of(like.pattern())) + " LIKE ? ESCAPE '\\'";
+        return operand(like.column(), List.of(like.pattern()))
+            + " LIKE ? ESCAPE "
+            + dialect.likeEscape();
       } else if (condition instanceof Condition.And and) {
         return joined(and.conditions(), " AND ", "TRUE");
       } else if (condition instanceof Condition.Or or) {

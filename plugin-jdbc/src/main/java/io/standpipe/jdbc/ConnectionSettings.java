@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How to open a connection, on the driver and in tasks. It holds the password in the clear, because
@@ -43,7 +45,12 @@ record ConnectionSettings(
         url,
         config.driver().orElse(dialect.driver()),
         properties,
-        dialect.sessionStatements(config.queryTimeout()));
+        Stream.concat(
+                dialect.sessionStatements(config.queryTimeout()).stream(),
+                new TreeMap<>(config.session())
+                    .entrySet().stream()
+                        .map(entry -> dialect.setting(entry.getKey(), entry.getValue())))
+            .toList());
   }
 
   Dialect dialect() {

@@ -14,7 +14,11 @@ interface Dialect {
 
   /** The dialect for a JDBC URL that the configuration accepted. */
   static Dialect of(String url) {
-    return url.toLowerCase(Locale.ROOT).startsWith("jdbc:h2:") ? H2.INSTANCE : PostgreSql.INSTANCE;
+    String lower = url.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("jdbc:mariadb:")) {
+      return MariaDb.INSTANCE;
+    }
+    return lower.startsWith("jdbc:h2:") ? H2.INSTANCE : PostgreSql.INSTANCE;
   }
 
   /** The class of the driver. */
@@ -28,6 +32,14 @@ interface Dialect {
 
   /** SQL that a connection starts with. */
   List<String> sessionStatements(Optional<Duration> queryTimeout);
+
+  /**
+   * SQL that sets something for the connection.
+   *
+   * @param name letters, digits, underscores and dots
+   * @param value any text
+   */
+  String setting(String name, String value);
 
   /** Whether only this process can open the database. */
   boolean isInProcess(String url);
@@ -44,8 +56,38 @@ interface Dialect {
   /** The type for a column that is to be created; empty if the database has none. */
   Optional<String> typeFor(DataType type);
 
-  /** What creates a staging table, up to its name. */
-  String createStaging();
+  /** What a column of the database holds. */
+  default Family family(int jdbcType, String typeName) {
+    return Family.of(jdbcType, typeName);
+  }
+
+  /**
+   * The statement that creates a staging table: the attempt, and the columns with the types that
+   * they have in the target or are to be created with.
+   */
+  String staging(TableId stage, TableId target, List<StageColumn> columns);
+
+  /** The columns of the commit log, without its primary key. */
+  default String commitLogColumns() {
+    return "\"token\" varchar(1000) NOT NULL, \"target\" varchar(256) NOT NULL,"
+        + " \"row_count\" bigint NOT NULL,"
+        + " \"committed_at\" timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL";
+  }
+
+  /** Whether the error is that of a key that is there already. */
+  default boolean isDuplicate(SQLException error) {
+    return "23505".equals(error.getSQLState());
+  }
+
+  /** Whether the count of an upsert is that of its rows. */
+  default boolean countsUpdates() {
+    return true;
+  }
+
+  /** The literal of a backslash. */
+  default String likeEscape() {
+    return "'\\'";
+  }
 
   /** Keeps others from creating tables until the transaction ends, where that is possible. */
   Optional<String> creationLock();
@@ -65,12 +107,12 @@ interface Dialect {
   /**
    * The statement that inserts or updates.
    *
-   * @param source a SELECT of the columns in their order
+   * @param source a SELECT of the plan's columns in their order
    */
-  String upsert(TableId table, List<String> columns, List<String> keys, String source);
+  String upsert(WritePlan plan, String source);
 
   /** Whether the upsert statement fails with SQL state 21000 for two rows with one key. */
-  boolean upsertRefusesDuplicates(List<String> columns, List<String> keys);
+  boolean upsertRefusesDuplicates(WritePlan plan);
 
   /** A text that compares by its bytes, as Spark does, whatever the collation of its column. */
   String byBytes(String text);

@@ -1,5 +1,6 @@
 package io.standpipe.jdbc;
 
+import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteResult;
 import java.sql.Connection;
@@ -46,7 +47,8 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
     if (!log.exists()) {
       createLog(log);
     }
-    String token = plan.request().commitToken().orElseThrow().value();
+    CommitToken committing = plan.request().commitToken().orElseThrow();
+    String token = committing.value();
     String permit = "permit " + UUID.randomUUID();
     log.enter(permit, 0);
     StreamedWrite task =
@@ -57,7 +59,8 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
             plan.target(),
             before(),
             token,
-            permit);
+            permit,
+            committing.outlived().map(CommitToken::value).map(List::of).orElseGet(List::of));
     try {
       List<Long> committed = job.run(task);
       if (!committed.isEmpty()) {

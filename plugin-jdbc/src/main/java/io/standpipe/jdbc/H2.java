@@ -47,6 +47,12 @@ enum H2 implements Dialect {
   }
 
   @Override
+  public String setting(String name, String value) {
+    boolean isWord = value.matches("-?\\w+");
+    return "SET " + name + " " + (isWord ? value : "'" + value.replace("'", "''") + "'");
+  }
+
+  @Override
   public boolean isInProcess(String url) {
     return !url.toLowerCase(Locale.ROOT).matches("jdbc:h2:(tcp|ssl):.*")
         && !url.toUpperCase(Locale.ROOT).contains("AUTO_SERVER=TRUE");
@@ -91,8 +97,8 @@ enum H2 implements Dialect {
   }
 
   @Override
-  public String createStaging() {
-    return "CREATE TABLE ";
+  public String staging(TableId stage, TableId target, List<StageColumn> columns) {
+    return "CREATE TABLE " + Staging.asSelect(stage, target, columns);
   }
 
   /** Not possible: each statement that creates commits at once. */
@@ -121,15 +127,15 @@ enum H2 implements Dialect {
   }
 
   @Override
-  public String upsert(TableId table, List<String> columns, List<String> keys, String source) {
-    String updates =
-        assignments(columns.stream().filter(column -> !keys.contains(column)).toList());
+  public String upsert(WritePlan plan, String source) {
+    List<String> columns = plan.targetNames();
+    String updates = assignments(plan.updates());
     return "MERGE INTO "
-        + table.sql()
+        + plan.target().sql()
         + " t USING ("
         + source
         + ") s ON "
-        + keys.stream()
+        + plan.keys().stream()
             .map(TableId::quote)
             .map(key -> "t." + key + " = s." + key)
             .collect(Collectors.joining(" AND "))
@@ -144,7 +150,7 @@ enum H2 implements Dialect {
   }
 
   @Override
-  public boolean upsertRefusesDuplicates(List<String> columns, List<String> keys) {
+  public boolean upsertRefusesDuplicates(WritePlan plan) {
     return false;
   }
 
@@ -155,12 +161,12 @@ enum H2 implements Dialect {
         .collect(Collectors.joining(", "));
   }
 
-  /** Without a collation H2 compares as Java does, which is the same but for rare characters. */
   @Override
   public boolean isolatesRows() {
     return false;
   }
 
+  /** Without a collation H2 compares as Java does, which is the same but for rare characters. */
   @Override
   public String byBytes(String text) {
     return text;
@@ -168,7 +174,7 @@ enum H2 implements Dialect {
 
   @Override
   public ReadDialect reading() {
-    return ResultReads.INSTANCE;
+    return ResultReads.STANDARD;
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StringType;
@@ -41,7 +40,7 @@ final class IsolatingMove implements RowMove {
     RowIsolation isolation =
         new RowIsolation(staged, refused, range -> insertion.from(staged.select(values) + range));
     if (plan.request().mode() == WriteMode.UPSERT) {
-      refuseKeys(isolation, staged.attempts());
+      refuseKeys(isolation, staged.accepted());
     }
     long accepted = isolation.move();
     count = isolation.refused();
@@ -66,15 +65,7 @@ final class IsolatingMove implements RowMove {
   }
 
   /** A statement on one key at a time would take the last of several rows, so none is taken. */
-  private void refuseKeys(RowIsolation isolation, List<Long> attempts) throws SQLException {
-    String ours =
-        TableId.quote(Staging.ATTEMPT)
-            + " IN ("
-            + attempts.stream().map(String::valueOf).collect(Collectors.joining(","))
-            + ")";
-    if (attempts.isEmpty()) {
-      return;
-    }
+  private void refuseKeys(RowIsolation isolation, String ours) throws SQLException {
     String keys = TableId.quoteAll(plan.keys());
     String isNull =
         plan.keys().stream()

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.validation.constraints.Min;
 import org.apache.spark.sql.types.StructType;
 
@@ -20,8 +21,8 @@ import org.apache.spark.sql.types.StructType;
  */
 public record JdbcConfig(
     @Description(
-            "JDBC URL of the database: jdbc:postgresql://host:5432/database or"
-                + " jdbc:h2:file:/path. Must not contain a password. Give either this or 'file'.")
+            "JDBC URL of the database: jdbc:postgresql://host:5432/database,"
+                + " jdbc:mariadb://host:3306/database or jdbc:h2:file:/path. Must not contain a password. Give either this or 'file'.")
         Optional<String> url,
     @Description(
             "File of an embedded H2 database, made when it is missing; a short form of the URL"
@@ -64,7 +65,8 @@ public record JdbcConfig(
         @Default("5000")
         @Min(1)
         int fetchSize,
-    @Description("Rows that a write sends to the server at a time, where rows are counted (H2).")
+    @Description(
+            "Rows that a write sends to the server at a time, where rows are counted (H2, MariaDB).")
         @Default("1000")
         @Min(1)
         int batchSize,
@@ -76,6 +78,12 @@ public record JdbcConfig(
             "Database types for columns of tables that are created, by column, for example note:"
                 + " varchar(200). Other columns get the type that fits their Spark type.")
         Map<String, String> columnTypes,
+    @Description("What an upsert does with a row whose key the table has.") @Default("update")
+        OnConflict onConflict,
+    @Description(
+            "Settings that every connection starts with, for example work_mem: 64MB. An empty value"
+                + " is an empty text.")
+        Map<String, String> session,
     @Description("Further properties of the JDBC driver, by their name in the driver's manual.")
         Map<String, String> properties) {
 
@@ -84,7 +92,16 @@ public record JdbcConfig(
   private static final Pattern SECRET_PROPERTY =
       Pattern.compile("(?i).*(password|passwd|secret).*");
 
+  /** What an upsert does with a row whose key is there. */
+  public enum OnConflict {
+    /** It updates the row that is there. */
+    UPDATE,
+    /** It leaves the row that is there as it is. */
+    IGNORE
+  }
+
   public JdbcConfig {
+    session = Map.copyOf(session);
     columnTypes = Map.copyOf(columnTypes);
     properties = Map.copyOf(properties);
     List<String> problems = new ArrayList<>();
@@ -93,6 +110,9 @@ public record JdbcConfig(
     checkProperties(properties, problems);
     checkPartitioning(partitionColumn, lowerBound, upperBound, problems);
     checkSchema(schema, problems);
+    session.keySet().stream()
+        .filter(name -> !name.matches("[A-Za-z_][A-Za-z_0-9.]*"))
+        .forEach(name -> problems.add("'session' has the name '" + name + "', which is none"));
     if (connectTimeout.isNegative() || connectTimeout.isZero()) {
       problems.add("connectTimeout must be longer than 0, got " + connectTimeout);
     }
@@ -129,6 +149,8 @@ public record JdbcConfig(
         connectTimeout,
         queryTimeout,
         columnTypes,
+        onConflict,
+        session,
         properties);
   }
 
@@ -147,13 +169,14 @@ public record JdbcConfig(
     if (PASSWORD_IN_URL.matcher(text).find()) {
       problems.add("'url' contains a password: take it out and use the option 'password'");
     } else if (!isSupported(text)) {
-      problems.add("'url' must start with jdbc:postgresql: or jdbc:h2:, got '" + text + "'");
+      problems.add(
+          "'url' must start with jdbc:postgresql:, jdbc:mariadb: or jdbc:h2:, got '" + text + "'");
     }
   }
 
   private static boolean isSupported(String url) {
     String lower = url.toLowerCase(Locale.ROOT);
-    return lower.startsWith("jdbc:postgresql:") || lower.startsWith("jdbc:h2:");
+    return Stream.of("jdbc:postgresql:", "jdbc:mariadb:", "jdbc:h2:").anyMatch(lower::startsWith);
   }
 
   private static void checkSource(

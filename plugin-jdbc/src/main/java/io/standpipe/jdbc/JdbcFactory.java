@@ -20,7 +20,7 @@ public final class JdbcFactory implements ConnectorFactory<JdbcConfig> {
 
   @Override
   public String description() {
-    return "A table or query of PostgreSQL or of an embedded H2 database.";
+    return "A table or query of PostgreSQL, MariaDB or an embedded H2 database.";
   }
 
   @Override

@@ -71,6 +71,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
+  public String setting(String name, String value) {
+    return "SELECT set_config('" + name + "', '" + value.replace("'", "''") + "', false)";
+  }
+
+  @Override
   public boolean isInProcess(String url) {
     return false;
   }
@@ -120,8 +125,8 @@ enum PostgreSql implements Dialect {
 
   /** Not logged: faster, and what a crash of the server empties is noticed before it is used. */
   @Override
-  public String createStaging() {
-    return "CREATE UNLOGGED TABLE ";
+  public String staging(TableId stage, TableId target, List<StageColumn> columns) {
+    return "CREATE UNLOGGED TABLE " + Staging.asSelect(stage, target, columns);
   }
 
   @Override
@@ -164,18 +169,17 @@ enum PostgreSql implements Dialect {
 
   /** The rows come in the order of their keys: two upserts then wait instead of deadlocking. */
   @Override
-  public String upsert(TableId table, List<String> columns, List<String> keys, String source) {
+  public String upsert(WritePlan plan, String source) {
     String updates =
-        columns.stream()
-            .filter(column -> !keys.contains(column))
+        plan.updates().stream()
             .map(TableId::quote)
             .map(column -> column + " = EXCLUDED." + column)
             .collect(Collectors.joining(", "));
-    String keyList = TableId.quoteAll(keys);
+    String keyList = TableId.quoteAll(plan.keys());
     return "INSERT INTO "
-        + table.sql()
+        + plan.target().sql()
         + " ("
-        + TableId.quoteAll(columns)
+        + TableId.quoteAll(plan.targetNames())
         + ") "
         + source
         + " ORDER BY "
@@ -188,8 +192,8 @@ enum PostgreSql implements Dialect {
 
   /** It does where it updates. */
   @Override
-  public boolean upsertRefusesDuplicates(List<String> columns, List<String> keys) {
-    return columns.size() > keys.size();
+  public boolean upsertRefusesDuplicates(WritePlan plan) {
+    return !plan.updates().isEmpty();
   }
 
   @Override

@@ -105,6 +105,10 @@ final class Publication {
     if (token.isPresent() && !log().enter(token.get().value(), staged.expected())) {
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     }
+    Optional<CommitToken> outlived = token.flatMap(CommitToken::outlived);
+    if (outlived.isPresent()) {
+      log().take(outlived.get().value());
+    }
     WriteMode mode = plan.request().mode();
     if (mode == WriteMode.ERROR_IF_EXISTS || mode == WriteMode.IGNORE) {
       settings.dialect().lockForWriting(connection, plan.target());
@@ -134,8 +138,7 @@ final class Publication {
   private String statement(WriteMode mode, String select) {
     String target = plan.target().sql();
     return switch (mode) {
-      case UPSERT ->
-          settings.dialect().upsert(plan.target(), plan.targetNames(), plan.keys(), select);
+      case UPSERT -> settings.dialect().upsert(plan, select);
       case DELETE ->
           "DELETE FROM "
               + target
@@ -160,8 +163,9 @@ final class Publication {
         ConditionSql.of(
             plan.request().replaceWhere().get(), columns, settings.dialect(), plan.zone());
     try (PreparedStatement statement =
-        staged.prepare(staged.select("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
-      condition.bind(statement, 2);
+        connection.prepareStatement(
+            staged.select("1") + " AND (" + condition.sql() + ") IS NOT TRUE LIMIT 1")) {
+      condition.bind(statement, 1);
       try (ResultSet rows = statement.executeQuery()) {
         if (rows.next()) {
           throw new RefusedRowsException(

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.connector.expressions.NamedReference;
-import org.apache.spark.sql.connector.expressions.NullOrdering;
-import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -94,10 +92,7 @@ final class ReadBuilder
       if (sql.isEmpty()) {
         return false;
       }
-      keys.add(
-          sql.get()
-              + (key.direction() == SortDirection.ASCENDING ? " ASC" : " DESC")
-              + (key.nullOrdering() == NullOrdering.NULLS_FIRST ? " NULLS FIRST" : " NULLS LAST"));
+      keys.add(source.reading().sorted(sql.get(), key.direction(), key.nullOrdering()));
     }
     order.addAll(keys);
     limit = OptionalInt.of(rows);

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.apache.spark.sql.connector.expressions.NullOrdering;
+import org.apache.spark.sql.connector.expressions.SortDirection;
 
 /** How a database is read, and what it does exactly as Spark. */
 interface ReadDialect {
@@ -38,4 +40,9 @@ interface ReadDialect {
    * @param query without conditions
    */
   ReadScan.Size size(Connection connection, TableId table, ReadQuery query) throws SQLException;
+
+  /** A sort key with the place of its NULLs. */
+  default String sorted(String sql, SortDirection direction, NullOrdering nulls) {
+    return sql + " " + direction + " " + nulls;
+  }
 }

@@ -10,13 +10,66 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.spark.sql.connector.expressions.NullOrdering;
+import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.TimestampNTZType;
 
 /** How a database is read by result sets. */
 enum ResultReads implements ReadDialect {
-  INSTANCE;
+  /** As the SQL standard says, which H2 keeps to. */
+  STANDARD,
+
+  /** Texts have collations of their own there, and literals other forms. */
+  MARIADB {
+    @Override
+    Optional<DataType> type(ResultSetMetaData meta, int index) throws SQLException {
+      Family family =
+          MariaDb.INSTANCE.family(meta.getColumnType(index), meta.getColumnTypeName(index));
+      return switch (family) {
+        case TIMESTAMP_WITH_ZONE -> Optional.of(DataTypes.TimestampType);
+        case BOOLEAN -> Optional.of(DataTypes.BooleanType);
+        case INTEGER -> meta.isSigned(index) ? super.type(meta, index) : unsigned(meta, index);
+        default -> super.type(meta, index);
+      };
+    }
+
+    private Optional<DataType> unsigned(ResultSetMetaData meta, int index) throws SQLException {
+      return Optional.of(
+          switch (meta.getColumnType(index)) {
+            case Types.BIGINT -> new DecimalType(20, 0);
+            case Types.INTEGER -> DataTypes.LongType;
+            default -> DataTypes.IntegerType;
+          });
+    }
+
+    @Override
+    ReadColumn column(ResultSetMetaData meta, int index, ReadColumn.Field field)
+        throws SQLException {
+      DataType type = field.type();
+      boolean alike =
+          type instanceof IntegralType
+              || type instanceof DateType
+              || type instanceof TimestampNTZType
+              || type instanceof DecimalType;
+      return alike
+          ? super.column(meta, index, field)
+          : ReadColumn.incomparable(field, TableId.quote(field.name()));
+    }
+
+    /** NULL comes before all values there. */
+    @Override
+    public String sorted(String sql, SortDirection direction, NullOrdering nulls) {
+      String key = sql + " " + direction;
+      return direction.defaultNullOrdering() == nulls
+          ? key
+          : sql + " IS NULL " + direction + ", " + key;
+    }
+  };
 
   /** Digits of a second that Spark has. */
   private static final int MICROSECONDS = 6;
@@ -47,8 +100,7 @@ enum ResultReads implements ReadDialect {
     return columns;
   }
 
-  private static ReadColumn column(ResultSetMetaData meta, int index, ReadColumn.Field field)
-      throws SQLException {
+  ReadColumn column(ResultSetMetaData meta, int index, ReadColumn.Field field) throws SQLException {
     String quoted = TableId.quote(field.name());
     return switch (meta.getColumnType(index)) {
       case Types.BIT,
@@ -83,7 +135,7 @@ enum ResultReads implements ReadDialect {
     return !type.toUpperCase(Locale.ROOT).contains("IGNORECASE");
   }
 
-  private static Optional<DataType> type(ResultSetMetaData meta, int index) throws SQLException {
+  Optional<DataType> type(ResultSetMetaData meta, int index) throws SQLException {
     if (meta.getColumnTypeName(index).equals("UUID")) {
       return Optional.of(DataTypes.StringType);
     }

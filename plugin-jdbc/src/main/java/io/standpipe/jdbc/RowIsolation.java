@@ -111,7 +111,7 @@ final class RowIsolation {
   private long insert(long from, long to) throws SQLException {
     String sql = move.over(" AND " + range(from, to));
     Savepoint before = connection().setSavepoint();
-    try (PreparedStatement statement = staged.prepare(sql)) {
+    try (PreparedStatement statement = connection().prepareStatement(sql)) {
       long rows = statement.executeLargeUpdate();
       connection().releaseSavepoint(before);
       return rows;

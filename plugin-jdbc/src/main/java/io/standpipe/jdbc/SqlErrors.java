@@ -4,6 +4,7 @@ import io.standpipe.spi.ConnectorException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** Makes a database's error a message that says what to do. */
 final class SqlErrors {
@@ -49,6 +50,12 @@ final class SqlErrors {
     } else if (state.equals("3D000")) {
       return new ConnectorException(
           connecting + text(sql), "Check the name of the database in 'url', or create it.", error);
+    } else if (find(sql, SSLException.class).isPresent()) {
+      return new ConnectorException(
+          connecting + text(sql),
+          "Check 'sslmode' and 'sslrootcert' in 'properties': the server's certificate must be"
+              + " signed by that root, and for its host name.",
+          error);
     } else if (state.startsWith("08")) {
       return new ConnectorException(
           connecting + text(sql), "Check host and port in 'url', and that the server runs.", error);

@@ -1,6 +1,5 @@
 package io.standpipe.jdbc;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,23 +17,18 @@ import java.util.stream.Collectors;
  */
 record StagedRows(Connection connection, WritePlan plan, List<Long> attempts, long expected) {
 
-  /** A SELECT of them; its first parameter is for {@link #prepare}. */
+  /** A SELECT of them. */
   String select(String selected) {
-    return "SELECT "
-        + selected
-        + " FROM "
-        + plan.stage().sql()
-        + " WHERE "
-        + TableId.quote(Staging.ATTEMPT)
-        + " = ANY(?)";
+    return "SELECT " + selected + " FROM " + plan.stage().sql() + " WHERE " + accepted();
   }
 
-  /** A statement over {@link #select}; its first parameter is bound to the attempts. */
-  PreparedStatement prepare(String sql) throws SQLException {
-    Array array = connection.createArrayOf("bigint", attempts.toArray());
-    PreparedStatement statement = connection.prepareStatement(sql);
-    statement.setArray(1, array);
-    return statement;
+  /** The condition that selects them in the staging table. */
+  String accepted() {
+    return attempts.isEmpty()
+        ? "FALSE"
+        : attempts.stream()
+            .map(String::valueOf)
+            .collect(Collectors.joining(", ", TableId.quote(Staging.ATTEMPT) + " IN (", ")"));
   }
 
   /**
@@ -56,7 +50,7 @@ record StagedRows(Connection connection, WritePlan plan, List<Long> attempts, lo
   }
 
   private long countWithKey(String withKey) throws SQLException {
-    try (PreparedStatement statement = prepare(select("count(*), " + withKey));
+    try (PreparedStatement statement = connection.prepareStatement(select("count(*), " + withKey));
         ResultSet counted = statement.executeQuery()) {
       counted.next();
       if (counted.getLong(1) != expected) {
@@ -88,7 +82,7 @@ record StagedRows(Connection connection, WritePlan plan, List<Long> attempts, lo
   }
 
   private Optional<String> first(String sql) throws SQLException {
-    try (PreparedStatement statement = prepare(sql);
+    try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet rows = statement.executeQuery()) {
       if (!rows.next()) {
         return Optional.empty();

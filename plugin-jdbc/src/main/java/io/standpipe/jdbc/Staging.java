@@ -48,6 +48,11 @@ final class Staging {
       TableId target,
       List<StageColumn> columns)
       throws SQLException {
+    execute(connection, dialect.staging(stage, target, columns));
+  }
+
+  /** What follows {@code CREATE TABLE} where a table can be created by a SELECT that casts. */
+  static String asSelect(TableId stage, TableId target, List<StageColumn> columns) {
     String select =
         columns.stream()
             .map(
@@ -56,16 +61,13 @@ final class Staging {
                         + TableId.quote(column.target()))
             .collect(Collectors.joining(", "));
     boolean fromTarget = columns.stream().anyMatch(column -> column.creation().isEmpty());
-    execute(
-        connection,
-        dialect.createStaging()
-            + stage.sql()
-            + " AS SELECT CAST(0 AS bigint) AS "
-            + TableId.quote(ATTEMPT)
-            + ", "
-            + select
-            + (fromTarget ? " FROM " + target.sql() : "")
-            + " WITH NO DATA");
+    return stage.sql()
+        + " AS SELECT CAST(0 AS bigint) AS "
+        + TableId.quote(ATTEMPT)
+        + ", "
+        + select
+        + (fromTarget ? " FROM " + target.sql() : "")
+        + " WITH NO DATA";
   }
 
   /** Drops staging tables of this target that were left more than a day ago. */

@@ -19,6 +19,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * @param before what the transaction does first
  * @param token what the write is known by for ever
  * @param permit what this try of it is known by
+ * @param outlived tokens that are forgotten with it
  */
 record StreamedWrite(
     ConnectionSettings settings,
@@ -27,7 +28,8 @@ record StreamedWrite(
     TableId target,
     List<String> before,
     String token,
-    String permit)
+    String permit,
+    List<String> outlived)
     implements FlatMapFunction<Iterator<InternalRow>, Long> {
 
   /**
@@ -42,6 +44,9 @@ record StreamedWrite(
       long count = send(connection, rows);
       boolean committed = log.take(permit) && log.enter(token, count);
       if (committed) {
+        for (String earlier : outlived) {
+          log.take(earlier);
+        }
         connection.commit();
         return List.of(count).iterator();
       }

@@ -118,7 +118,13 @@ final class TableWriter {
       throw notUnique(target, keys);
     }
     return new WritePlan(
-        target, Staging.name(target, clock.instant()), columns, keys, request, zone);
+        target,
+        Staging.name(target, clock.instant()),
+        columns,
+        keys,
+        config.onConflict(),
+        request,
+        zone);
   }
 
   private static StructType keysOf(StructType rows, List<String> keys) {

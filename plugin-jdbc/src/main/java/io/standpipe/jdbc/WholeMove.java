@@ -14,15 +14,17 @@ record WholeMove(Dialect dialect) implements RowMove {
     WritePlan plan = staged.plan();
     if (plan.request().mode() == WriteMode.UPSERT) {
       staged.requireAllWithKeys();
-      if (!dialect.upsertRefusesDuplicates(plan.targetNames(), plan.keys())) {
+      if (!dialect.upsertRefusesDuplicates(plan)) {
         staged.requireDistinctKeys();
       }
     } else {
       staged.requireAll();
     }
     String sql = insertion.from(staged.select(TableId.quoteAll(plan.moved())));
-    try (PreparedStatement statement = staged.prepare(sql)) {
-      return statement.executeLargeUpdate();
+    try (PreparedStatement statement = staged.connection().prepareStatement(sql)) {
+      long count = statement.executeLargeUpdate();
+      boolean updates = plan.request().mode() == WriteMode.UPSERT && !plan.updates().isEmpty();
+      return updates && !dialect.countsUpdates() ? staged.expected() : count;
     } catch (SQLException e) {
       if (TWICE.equals(e.getSQLState())) {
         staged.connection().rollback();

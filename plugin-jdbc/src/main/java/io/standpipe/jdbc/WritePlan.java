@@ -12,6 +12,7 @@ import java.util.List;
  * @param stage where the tasks leave their rows
  * @param columns which columns of the rows go where
  * @param keys the table's spelling of the key columns
+ * @param onConflict what an upsert does with a key that the table has
  * @param zone Spark's session time zone
  */
 record WritePlan(
@@ -19,11 +20,19 @@ record WritePlan(
     TableId stage,
     List<StageColumn> columns,
     List<String> keys,
+    JdbcConfig.OnConflict onConflict,
     WriteRequest request,
     ZoneId zone) {
 
   List<String> targetNames() {
     return columns.stream().map(StageColumn::target).toList();
+  }
+
+  /** The columns that an upsert changes in a row that is there. */
+  List<String> updates() {
+    return onConflict == JdbcConfig.OnConflict.IGNORE
+        ? List.of()
+        : targetNames().stream().filter(name -> !keys.contains(name)).toList();
   }
 
   /** The columns that go from the staging table to the target: all, or for a delete the keys. */

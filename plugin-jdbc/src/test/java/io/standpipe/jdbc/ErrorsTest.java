@@ -69,6 +69,7 @@ class ErrorsTest {
         Arguments.of(
             new UnknownCommitException(new TableId("s", "t"), new SQLException("m", "08006")),
             Verdict.AMBIGUOUS),
+        Arguments.of(new SQLException("SSL error: PKIX path", "08006"), Verdict.PERMANENT),
         Arguments.of(new LostStagingException(new TableId("s", "t"), 2, 1), Verdict.TRANSIENT),
         Arguments.of(
             new SQLException("ERROR: canceling statement due to statement timeout", "57014"),

@@ -81,7 +81,7 @@ class JdbcConfigTest {
   void config_otherDatabase_isRefused() {
     assertThatThrownBy(() -> Options.of("url", "jdbc:mysql://db/flights", "table", "t"))
         .hasMessage(
-            "'url' must start with jdbc:postgresql: or jdbc:h2:, got 'jdbc:mysql://db/flights'");
+            "'url' must start with jdbc:postgresql:, jdbc:mariadb: or jdbc:h2:, got 'jdbc:mysql://db/flights'");
   }
 
   @Test
@@ -134,5 +134,31 @@ class JdbcConfigTest {
   void quote_nameWithQuote_cannotLeaveItsQuotes() {
     assertThat(new TableId("s", "x\"; DROP TABLE y; --").sql())
         .isEqualTo("\"s\".\"x\"\"; DROP TABLE y; --\"");
+  }
+
+  @Test
+  void session_settings_areThoseOfEveryConnection() throws Exception {
+    ConnectionSettings settings =
+        ConnectionSettings.of(
+            Database.POSTGRESQL.config(
+                "table", "t", "session", Map.of("work_mem", "17MB", "search_path", "a, public")));
+    try (var connection = settings.open();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT current_setting('work_mem') || ' ' || current_setting('search_path')")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString(1)).isEqualTo("17MB a, public");
+    }
+    assertThat(
+            ConnectionSettings.of(
+                    Database.H2.config(
+                        "table", "t", "session", Map.of("LOCK_TIMEOUT", "7", "SCHEMA", "A b")))
+                .sessionStatements())
+        .endsWith("SET LOCK_TIMEOUT 7", "SET SCHEMA 'A b'");
+    assertThatThrownBy(
+            () ->
+                Database.POSTGRESQL.config("table", "t", "session", Map.of("a; DROP TABLE t", "1")))
+        .hasMessage("'session' has the name 'a; DROP TABLE t', which is none");
   }
 }

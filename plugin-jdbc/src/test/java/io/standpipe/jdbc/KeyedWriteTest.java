@@ -219,6 +219,33 @@ class KeyedWriteTest {
   }
 
   @Test
+  void upsert_onConflictIgnore_keepsWhatIsThere() {
+    String table = Database.newTable();
+    JdbcConnector connector =
+        new JdbcConnector(database.config("table", table, "onConflict", "ignore"));
+    connector.upsert(
+        SPARK, rows("id BIGINT, n INT", RowFactory.create(1L, 1)), WriteRequest.upsert("id"));
+
+    WriteResult result =
+        connector.upsert(
+            SPARK,
+            rows("id BIGINT, n INT", RowFactory.create(1L, 10), RowFactory.create(2L, 20)),
+            WriteRequest.upsert("id"));
+
+    assertThat(result).isEqualTo(WriteResult.committed(1));
+    assertThat(connector.read(SPARK).orderBy("id").collectAsList())
+        .containsExactly(RowFactory.create(1L, 1), RowFactory.create(2L, 20));
+    assertThatThrownBy(
+            () ->
+                connector.upsert(
+                    SPARK,
+                    rows("id BIGINT, n INT", RowFactory.create(3L, 1), RowFactory.create(3L, 2)),
+                    WriteRequest.upsert("id")))
+        .isInstanceOf(RefusedRowsException.class)
+        .hasMessageContaining("have the key id=3");
+  }
+
+  @Test
   void upsert_concurrentWriters_leaveOneRowPerKey() throws Exception {
     connector.upsert(SPARK, rows("a INT, v STRING"), WriteRequest.upsert("a"));
     ExecutorService pool = Executors.newFixedThreadPool(3);

@@ -64,6 +64,11 @@ final class Options {
       return Integer.valueOf(value.toString());
     } else if (type == Duration.class) {
       return value instanceof Duration ? value : Duration.parse("PT" + value);
+    } else if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .filter(constant -> constant.toString().equalsIgnoreCase(value.toString()))
+          .findFirst()
+          .orElseThrow();
     } else if (type == Secret.class) {
       return Secret.of(value.toString());
     } else if (type == Location.class) {

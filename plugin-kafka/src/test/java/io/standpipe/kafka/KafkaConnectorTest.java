@@ -8,7 +8,7 @@ import io.standpipe.spi.Location;
 import io.standpipe.spi.Secret;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
-import io.standpipe.tck.server.KafkaServer;
+import io.standpipe.tck.server.SecureKafkaServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -261,9 +261,9 @@ class KafkaConnectorTest {
                 "format",
                 Format.STRING,
                 "user",
-                KafkaServer.USER,
+                SecureKafkaServer.USER,
                 "password",
-                Secret.of(KafkaServer.PASSWORD),
+                Secret.of(SecureKafkaServer.PASSWORD),
                 "timeout",
                 Duration.ofSeconds(10)));
     KafkaConnector unprivileged = new KafkaConnector(Spark.config(options));
@@ -308,14 +308,14 @@ class KafkaConnectorTest {
                     "trustStore",
                     new Location(Spark.SERVER.trustStore().toString()),
                     "trustStorePassword",
-                    Secret.of(KafkaServer.PASSWORD))));
+                    Secret.of(SecureKafkaServer.PASSWORD))));
 
     connector.write(Spark.SESSION, Spark.sql("SELECT 'safe' AS value"), APPEND);
 
     Dataset<Row> rows = connector.read(Spark.SESSION);
     assertThat(Spark.sorted(rows)).containsExactly("{\"value\":\"safe\"}");
-    assertThat(rows.queryExecution().toString()).doesNotContain(KafkaServer.PASSWORD);
+    assertThat(rows.queryExecution().toString()).doesNotContain(SecureKafkaServer.PASSWORD);
     assertThat(connector.readStream(Spark.SESSION).queryExecution().toString())
-        .doesNotContain(KafkaServer.PASSWORD);
+        .doesNotContain(SecureKafkaServer.PASSWORD);
   }
 }

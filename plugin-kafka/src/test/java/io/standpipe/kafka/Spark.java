@@ -1,7 +1,7 @@
 package io.standpipe.kafka;
 
 import io.standpipe.spi.Default;
-import io.standpipe.tck.server.KafkaServer;
+import io.standpipe.tck.server.SecureKafkaServer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -21,7 +21,7 @@ final class Spark {
   static final SparkSession SESSION = build();
 
   /** Each test has topics of its own. */
-  static final KafkaServer SERVER = KafkaServer.start();
+  static final SecureKafkaServer SERVER = SecureKafkaServer.start();
 
   private Spark() {}
 

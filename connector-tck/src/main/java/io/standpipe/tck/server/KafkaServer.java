@@ -1,199 +1,74 @@
 package io.standpipe.tck.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.standpipe.tck.server.ContainerServer.Image;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import org.testcontainers.containers.GenericContainer;
 
 /**
- * A Kafka broker that is its own controller. It has three listeners: a plain one whose clients may
- * do everything, one with TLS, and one with user and password ({@link #USER}, who may do nothing
- * until somebody grants it).
- *
- * <p>Its class path is the one of the server module {@code kafka}. It needs about 170 MB and three
- * seconds.
+ * A Kafka broker that is its own controller, whose clients may do everything. Topics are there once
+ * they are created, not before. It needs about 170 MB and three seconds. {@link SecureKafkaServer}
+ * has more listeners.
  */
-public final class KafkaServer implements AutoCloseable {
-  /** The user of the listener with passwords. */
-  public static final String USER = "alice";
+public final class KafkaServer extends KindOfServer {
+  static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  /** The password of {@link #USER}, and that of the trust store. */
-  public static final String PASSWORD = "wonderland-47";
+  /** Asks which requests the broker takes; the answer starts with its length. */
+  static final Probe PROBE =
+      Probe.reply(
+          ByteBuffer.allocate(14)
+              .putInt(10)
+              .putShort((short) 18)
+              .putShort((short) 0)
+              .putInt(1)
+              .putShort((short) -1)
+              .array(),
+          0);
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final String CLUSTER = "c3RhbmRwaXBlLXRlc3QtMQ";
+  private static final int CONTROLLER = 9093;
+  private static final Image IMAGE = new Image("kafka", "apache/kafka:3.9.2", PROBE, PATIENCE);
 
-  private final ForkedServer server;
-  private final Path folder;
-  private final Ports ports;
-
-  private record Ports(int plain, int controller, int sasl, int tls) {}
-
-  private KafkaServer(ForkedServer server, Path folder, Ports ports) {
-    this.server = server;
-    this.folder = folder;
-    this.ports = ports;
+  private KafkaServer(TestServer running) {
+    super(running);
   }
 
   /** A broker without topics. */
   public static KafkaServer start() {
-    Path folder = ForkedServer.folder("kafka");
-    List<Integer> free = ForkedServer.freePorts(4);
-    Ports ports = new Ports(free.get(0), free.get(1), free.get(2), free.get(3));
-    certificate(folder);
-    Path properties = write(folder.resolve("server.properties"), properties(folder, ports));
-    run(folder, java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties + ""));
-    List<String> command = java("kafka.Kafka", properties.toString());
-    ForkedServer server =
-        ForkedServer.start(
-            new ForkedServer.Launch("kafka", folder, command, ports.plain(), PATIENCE));
-    return new KafkaServer(server, folder, ports);
+    return new KafkaServer(
+        switch (Backend.chosen()) {
+          case EMBEDDED -> KafkaProcess.start(ForkedServer.folder("kafka"), Map.of(), "");
+          case CONTAINERS -> ContainerServer.start(IMAGE, KafkaServer::setUp);
+        });
   }
 
-  private static List<String> java(String... mainAndArguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ForkedServer.java(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                ServerClassPath.of("kafka").text()));
-    command.addAll(List.of(mainAndArguments));
-    return command;
+  /** The port is the same inside: clients use the one that the broker tells them. */
+  private static int setUp(GenericContainer<?> container, int port) {
+    container.withEnv(
+        Map.ofEntries(
+            Map.entry("KAFKA_NODE_ID", "1"),
+            Map.entry("KAFKA_PROCESS_ROLES", "broker,controller"),
+            Map.entry(
+                "KAFKA_LISTENERS",
+                "PLAINTEXT://0.0.0.0:" + port + ",CONTROLLER://127.0.0.1:" + CONTROLLER),
+            Map.entry("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://127.0.0.1:" + port),
+            Map.entry(
+                "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+            Map.entry("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER"),
+            Map.entry("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@127.0.0.1:" + CONTROLLER),
+            Map.entry("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1"),
+            Map.entry("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1"),
+            Map.entry("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "1"),
+            Map.entry("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0"),
+            Map.entry("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false"),
+            // A broker that was killed is taken back after 3 seconds instead of 12.
+            Map.entry("KAFKA_BROKER_SESSION_TIMEOUT_MS", "1500"),
+            Map.entry("KAFKA_BROKER_HEARTBEAT_INTERVAL_MS", "300")));
+    return port;
   }
 
-  private static String properties(Path folder, Ports ports) {
-    String listeners =
-        "PLAIN://127.0.0.1:%d,SASL://127.0.0.1:%d,TLS://127.0.0.1:%d"
-            .formatted(ports.plain(), ports.sasl(), ports.tls());
-    return """
-        process.roles=broker,controller
-        node.id=1
-        controller.quorum.voters=1@127.0.0.1:%d
-        listeners=%s,CONTROLLER://127.0.0.1:%d
-        advertised.listeners=%s
-        listener.security.protocol.map=PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SSL
-        inter.broker.listener.name=PLAIN
-        controller.listener.names=CONTROLLER
-        log.dirs=%s
-        offsets.topic.replication.factor=1
-        transaction.state.log.replication.factor=1
-        transaction.state.log.min.isr=1
-        group.initial.rebalance.delay.ms=0
-        auto.create.topics.enable=false
-        broker.session.timeout.ms=1500
-        broker.heartbeat.interval.ms=300
-        authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-        super.users=User:ANONYMOUS
-        listener.name.sasl.sasl.enabled.mechanisms=PLAIN
-        listener.name.sasl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_%s="%s";
-        listener.name.tls.ssl.keystore.location=%s
-        listener.name.tls.ssl.keystore.password=%s
-        listener.name.tls.ssl.keystore.type=PKCS12
-        """
-        .formatted(
-            ports.controller(),
-            listeners,
-            ports.controller(),
-            listeners,
-            folder.resolve("data"),
-            USER,
-            PASSWORD,
-            folder.resolve("server.p12"),
-            PASSWORD);
-  }
-
-  private static void certificate(Path folder) {
-    String store = folder.resolve("server.p12").toString();
-    String certificate = folder.resolve("server.crt").toString();
-    keytool(
-        folder,
-        "-genkeypair -alias kafka -keyalg RSA -dname CN=localhost -ext san=ip:127.0.0.1"
-            + " -validity 2 -storetype PKCS12 -keystore "
-            + store);
-    keytool(folder, "-exportcert -rfc -alias kafka -file " + certificate + " -keystore " + store);
-    keytool(
-        folder,
-        "-importcert -noprompt -alias kafka -storetype PKCS12 -file "
-            + certificate
-            + " -keystore "
-            + folder.resolve("trust.p12"));
-  }
-
-  private static void keytool(Path folder, String arguments) {
-    List<String> command =
-        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/keytool") + ""));
-    command.addAll(List.of(arguments.split(" ")));
-    command.addAll(List.of("-storepass", PASSWORD));
-    run(folder, command);
-  }
-
-  private static void run(Path folder, List<String> command) {
-    Path log = folder.resolve("prepare.log");
-    try {
-      int code =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start()
-              .waitFor();
-      if (code != 0) {
-        throw new IllegalStateException(
-            "kafka cannot be prepared, code " + code + ": " + Files.readString(log));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while kafka is prepared", e);
-    }
-  }
-
-  private static Path write(Path file, String text) {
-    try {
-      return Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The listener whose clients may do everything. */
+  /** For the clients' {@code bootstrap.servers}. */
   public String bootstrapServers() {
-    return "127.0.0.1:" + ports.plain();
-  }
-
-  /** The listener that asks for user and password. */
-  public String saslServers() {
-    return "127.0.0.1:" + ports.sasl();
-  }
-
-  /** The listener with TLS; {@link #trustStore()} has its certificate. */
-  public String tlsServers() {
-    return "127.0.0.1:" + ports.tls();
-  }
-
-  /** A PKCS12 trust store with the broker's certificate. */
-  public Path trustStore() {
-    return folder.resolve("trust.p12");
-  }
-
-  /** See {@link ForkedServer#kill()}. */
-  public void kill() {
-    server.kill();
-  }
-
-  /** See {@link ForkedServer#restart()}. */
-  public void restart() {
-    server.restart();
-  }
-
-  @Override
-  public void close() {
-    server.close();
+    return "127.0.0.1:" + port();
   }
 }

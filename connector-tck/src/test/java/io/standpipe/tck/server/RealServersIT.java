@@ -29,6 +29,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.IntegerDeserializer;
+import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -41,6 +49,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Each server on the back end that {@code -Dservers} chooses: used, killed, restarted, frozen. */
 class RealServersIT {
+  private static final TopicPartition TOPIC = new TopicPartition("records", 0);
 
   /** Writes a row that was not there before. */
   interface Write {
@@ -218,6 +227,41 @@ class RealServersIT {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void kafka_disturbed_keepsItsRecords() throws Exception {
+    try (KafkaServer kafka = KafkaServer.start()) {
+      String servers = kafka.bootstrapServers();
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+        admin.createTopics(List.of(new NewTopic(TOPIC.topic(), 1, (short) 1))).all().get();
+      }
+      use(kafka, id -> produce(servers, id), () -> consume(servers));
+    }
+  }
+
+  private static void produce(String servers, int id) throws Exception {
+    Map<String, Object> options = Map.of("bootstrap.servers", servers, "acks", "all");
+    try (KafkaProducer<Integer, Integer> producer =
+        new KafkaProducer<>(options, new IntegerSerializer(), new IntegerSerializer())) {
+      producer.send(new ProducerRecord<>(TOPIC.topic(), 0, id, id)).get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private static List<Integer> consume(String servers) {
+    Map<String, Object> options =
+        Map.of("bootstrap.servers", servers, "default.api.timeout.ms", "15000");
+    try (KafkaConsumer<Integer, Integer> consumer =
+        new KafkaConsumer<>(options, new IntegerDeserializer(), new IntegerDeserializer())) {
+      consumer.assign(List.of(TOPIC));
+      consumer.seekToBeginning(List.of(TOPIC));
+      long end = consumer.endOffsets(List.of(TOPIC)).get(TOPIC);
+      List<Integer> values = new ArrayList<>();
+      while (consumer.position(TOPIC) < end) {
+        consumer.poll(Duration.ofSeconds(1)).forEach(record -> values.add(record.value()));
+      }
+      return values;
     }
   }
 
