@@ -45,8 +45,8 @@ class DynamoDbConformanceIT extends ShippedConformance {
     options.put("secretAccessKey", "s3cr3t-of-the-suite");
     options.put("consistentRead", true);
     options.put("commitTable", "commits");
-    options.put("retryFor", "5s");
-    options.put("requestTimeout", "3s");
+    options.put("retryFor", "2s");
+    options.put("requestTimeout", "2s");
     options.put("partitionKey", keys.get(0));
     if (keys.size() > 1) {
       options.put("sortKey", keys.get(1));
@@ -80,8 +80,12 @@ class DynamoDbConformanceIT extends ShippedConformance {
   @Override
   protected Deviations deviations() {
     return Deviations.none()
-        .differs(15, "inferred", "Numbers are BIGINT or DECIMAL, dates and times STRING: give schema.")
-        .refuses(24, "double, min and max", "which is outside DynamoDB's 38 digits or 1E-130 to 9.9E+125")
+        .differs(
+            15, "inferred", "Numbers are BIGINT or DECIMAL, dates and times STRING: give schema.")
+        .refuses(
+            24,
+            "double, min and max",
+            "which is outside DynamoDB's 38 digits or 1E-130 to 9.9E+125")
         .refuses(25, "NaN and infinity", "which DynamoDB does not have")
         .refuses(26, "map with number keys", "which DynamoDB cannot hold")
         .differs(30, "NULL into NOT NULL", "Only keys are never NULL.")

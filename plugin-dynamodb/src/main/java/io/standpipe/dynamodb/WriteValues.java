@@ -2,7 +2,6 @@ package io.standpipe.dynamodb;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,12 +88,10 @@ final class WriteValues {
       return AttributeValue.fromN(number(decimal));
     } else if (value instanceof Number number) {
       return AttributeValue.fromN(number.toString());
-    } else if (value instanceof Date date) {
-      return AttributeValue.fromS(date.toLocalDate().toString());
     } else if (value instanceof Timestamp timestamp) {
       return AttributeValue.fromS(timestamp.toInstant().toString());
     }
-    // LocalDate, Instant and LocalDateTime have ISO 8601 as their text.
+    // Instant and LocalDateTime have ISO 8601 as their text.
     return AttributeValue.fromS(value.toString());
   }
 

@@ -241,7 +241,8 @@ record Writes(DynamoDbConfig config, SparkSession session) {
     }
   }
 
-  private long write(Dataset<Row> rows, TableInfo table, RowAction action, boolean sorted) {
+  private long write(Dataset<Row> given, TableInfo table, RowAction action, boolean sorted) {
+    Dataset<Row> rows = DatesAsText.of(given);
     long expiry =
         config
             .ttlAfter()

@@ -1,0 +1,57 @@
+package io.standpipe.dynamodb;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.Arrays;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Dates as the text that is stored, made by Spark. As Java objects of a task they would be of the
+ * calendar that has no days between 1582-10-04 and 1582-10-15.
+ */
+final class DatesAsText {
+  private DatesAsText() {}
+
+  /** The same rows, with text in ISO 8601 in place of dates. */
+  static Dataset<Row> of(Dataset<Row> rows) {
+    Column[] columns =
+        Arrays.stream(rows.schema().fields())
+            .map(field -> column(field).as(field.name()))
+            .toArray(Column[]::new);
+    return rows.select(columns);
+  }
+
+  private static Column column(StructField field) {
+    Column column = col("`" + field.name().replace("`", "``") + "`");
+    DataType text = of(field.dataType());
+    return text.equals(field.dataType()) ? column : column.cast(text);
+  }
+
+  private static DataType of(DataType type) {
+    if (type instanceof DateType) {
+      return DataTypes.StringType;
+    } else if (type instanceof ArrayType array) {
+      return new ArrayType(of(array.elementType()), array.containsNull());
+    } else if (type instanceof MapType map) {
+      return new MapType(map.keyType(), of(map.valueType()), map.valueContainsNull());
+    } else if (type instanceof StructType struct) {
+      return new StructType(
+          Arrays.stream(struct.fields())
+              .map(
+                  field ->
+                      new StructField(
+                          field.name(), of(field.dataType()), field.nullable(), field.metadata()))
+              .toArray(StructField[]::new));
+    }
+    return type;
+  }
+}
