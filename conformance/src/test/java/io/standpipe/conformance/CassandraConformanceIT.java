@@ -77,19 +77,23 @@ class CassandraConformanceIT extends ShippedConformance {
             .refuses(26, "struct", "Name its CQL type in columnTypes")
             .refuses(26, "array of structs", "Name its CQL type in columnTypes")
             .refuses(28, "quotes", "Rename it")
-            .differs(30, "NULL into NOT NULL", "Only the columns of the primary key are never NULL.")
+            .differs(
+                30, "NULL into NOT NULL", "Only the columns of the primary key are never NULL.")
             .differs(32, "append", PARTIAL)
             .differs(32, "overwrite", PARTIAL)
             .differs(32, "upsert", PARTIAL)
             .differs(36, "overwrite", "Of two at the same time both may leave rows.");
     for (String decimal :
         List.of(
-            "decimal(9,2)", "decimal(9,2), min and max", "decimal(38,0)", "decimal(38,0), min and max")) {
+            "decimal(9,2)",
+            "decimal(9,2), min and max",
+            "decimal(38,0)",
+            "decimal(38,0), min and max")) {
       deviations = deviations.reads(24, decimal, "CAST(v AS DECIMAL(38,18))");
     }
-    deviations =
-        deviations.reads(25, "decimal with zeros at the end", "CAST(v AS DECIMAL(38,18))");
-    for (String array : List.of("array", "array of text", "empty array and NULL", "array of arrays")) {
+    deviations = deviations.reads(25, "decimal with zeros at the end", "CAST(v AS DECIMAL(38,18))");
+    for (String array :
+        List.of("array", "array of text", "empty array and NULL", "array of arrays")) {
       deviations = deviations.reads(26, array, "coalesce(v, array())");
     }
     for (String map : List.of("map", "map with number keys")) {

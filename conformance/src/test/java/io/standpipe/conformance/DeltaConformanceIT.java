@@ -25,7 +25,6 @@ class DeltaConformanceIT extends ShippedConformance {
 
   @Override
   protected Deviations deviations() {
-    return Deviations.none()
-        .refuses(28, "blank", "Found invalid character(s) among ' ,;{}()");
+    return Deviations.none().refuses(28, "blank", "Found invalid character(s) among ' ,;{}()");
   }
 }

@@ -80,8 +80,12 @@ class DynamoDbConformanceIT extends ShippedConformance {
   @Override
   protected Deviations deviations() {
     return Deviations.none()
-        .differs(15, "inferred", "Numbers are BIGINT or DECIMAL, dates and times STRING: give schema.")
-        .refuses(24, "double, min and max", "which is outside DynamoDB's 38 digits or 1E-130 to 9.9E+125")
+        .differs(
+            15, "inferred", "Numbers are BIGINT or DECIMAL, dates and times STRING: give schema.")
+        .refuses(
+            24,
+            "double, min and max",
+            "which is outside DynamoDB's 38 digits or 1E-130 to 9.9E+125")
         .refuses(25, "NaN and infinity", "which DynamoDB does not have")
         .refuses(26, "map with number keys", "which DynamoDB cannot hold")
         .differs(30, "NULL into NOT NULL", "Only keys are never NULL.")

@@ -78,8 +78,7 @@ final class Bench implements AutoCloseable {
   Storage keyed(List<String> keys, StructType columns) {
     String name = fresh();
     return open(
-        name,
-        Configurations.over(suite.keyed(name, keys), suite.declared(Rows.ddl(columns))));
+        name, Configurations.over(suite.keyed(name, keys), suite.declared(Rows.ddl(columns))));
   }
 
   /** As {@link #storage()}, and made by key. */

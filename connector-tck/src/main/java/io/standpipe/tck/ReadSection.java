@@ -113,8 +113,7 @@ final class ReadSection extends Section {
     String name = searched().name();
     StructType schema = bench.open(name, bench.suite().storage(name)).read(spark).schema();
     if (deviation(Kind.DIFFERS, SCHEMA.variant("inferred")).isPresent()) {
-      assertThat(schema.fieldNames())
-          .containsExactlyInAnyOrder(expected().schema().fieldNames());
+      assertThat(schema.fieldNames()).containsExactlyInAnyOrder(expected().schema().fieldNames());
     } else {
       assertSchema(schema);
     }
