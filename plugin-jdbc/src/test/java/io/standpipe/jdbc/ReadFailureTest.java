@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Reads of PostgreSQL that do not come to their end. */
 class ReadFailureTest {
+  private static final Map<String, Boolean> KILLED = new ConcurrentHashMap<>();
+
   private static final Database POSTGRES = Database.POSTGRESQL;
   private static final String MANY =
       "SELECT i, repeat('x', 1000) AS filler FROM generate_series(1, 2000000) i";
@@ -133,12 +136,7 @@ class ReadFailureTest {
         read("lost-snapshot", "SELECT id FROM " + table, "partitionColumn", "id", "partitions", 4);
     MapFunction<Row, Integer> killing =
         row -> {
-          if (row.getInt(0) == 1) {
-            POSTGRES.execute(
-                "SELECT pg_terminate_backend(pid, 5000) "
-                    + connections("lost-snapshot")
-                    + " AND state = 'idle in transaction'");
-          }
+          KILLED.computeIfAbsent(table, ReadFailureTest::endSnapshot);
           return row.getInt(0);
         };
 
@@ -151,5 +149,14 @@ class ReadFailureTest {
     awaitNoConnection("lost-snapshot");
     assertThat(rows.collectAsList()).as("read again").hasSize(100);
     awaitNoConnection("lost-snapshot");
+  }
+
+  /** Returns once the server has ended the connection; all other tasks wait until then. */
+  private static boolean endSnapshot(String table) {
+    POSTGRES.execute(
+        "SELECT pg_terminate_backend(pid, 5000) "
+            + connections("lost-snapshot")
+            + " AND state = 'idle in transaction'");
+    return true;
   }
 }
