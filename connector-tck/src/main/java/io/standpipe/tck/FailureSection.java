@@ -119,6 +119,7 @@ final class FailureSection extends Section {
       assertThat(failure).isInstanceOf(StorageException.class);
       assertThat(RETRIED).as("%s", failure).contains(verdict(storage, failure));
     } finally {
+      Faults.settle();
       server.process().restart();
     }
   }
@@ -139,6 +140,7 @@ final class FailureSection extends Section {
       assertThat(failure).isInstanceOf(StorageException.class);
       assertThat(RETRIED).as("%s", failure).contains(verdict(storage, failure));
     } finally {
+      Faults.settle();
       server.process().restart();
     }
     bench.write(storage, rows, mode);

@@ -2,7 +2,7 @@ package io.standpipe.tck;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.ForeachFunction;
 import org.apache.spark.sql.Dataset;
@@ -13,8 +13,10 @@ import org.apache.spark.sql.types.DataTypes;
 
 /** Rows that cause trouble when a task comes to one of them. Local mode only: tasks are threads. */
 final class Faults {
-  private static volatile Runnable action = () -> {};
-  private static final AtomicBoolean done = new AtomicBoolean();
+  private static final Object LOCK = new Object();
+
+  /** What happens with the next row that is waited for; guarded by the lock. */
+  private static Optional<Runnable> action = Optional.empty();
 
   private Faults() {}
 
@@ -44,13 +46,12 @@ final class Faults {
 
   /** Something happens once, when the first task comes to this row. */
   static Dataset<Row> disturbing(Dataset<Row> rows, long id, Runnable disturbance) {
-    action = disturbance;
-    done.set(false);
+    expect(Optional.of(disturbance));
     return with(
         rows,
         each -> {
-          if (each == id && done.compareAndSet(false, true)) {
-            action.run();
+          if (each == id) {
+            disturb();
           }
           return true;
         });
@@ -58,15 +59,31 @@ final class Faults {
 
   /** Runs through rows, and something happens once, when the first of them arrives. */
   static void onFirstRow(Dataset<Row> rows, Runnable disturbance) {
-    action = disturbance;
-    done.set(false);
+    expect(Optional.of(disturbance));
     rows.foreach(
         (ForeachFunction<Row>)
             row -> {
-              if (done.compareAndSet(false, true)) {
-                action.run();
-              }
+              disturb();
             });
+  }
+
+  /** Returns when nothing happens any more: a disturbance that has begun is through by then. */
+  static void settle() {
+    expect(Optional.empty());
+  }
+
+  private static void expect(Optional<Runnable> next) {
+    synchronized (LOCK) {
+      action = next;
+    }
+  }
+
+  private static void disturb() {
+    synchronized (LOCK) {
+      Optional<Runnable> now = action;
+      action = Optional.empty();
+      now.ifPresent(Runnable::run);
+    }
   }
 
   private static Dataset<Row> with(Dataset<Row> rows, UDF1<Long, Boolean> check) {
