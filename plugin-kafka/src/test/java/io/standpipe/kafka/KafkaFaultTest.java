@@ -74,7 +74,7 @@ class KafkaFaultTest {
 
       Dataset<Row> all = patient.read(Spark.SESSION);
       assertThat(all.select("id").distinct().count()).isEqualTo(ROWS);
-      assertThat(all.count()).as("at least once").isEqualTo(before + ROWS);
+      assertThat(all.count()).as("at least once").isBetween(before + ROWS, 2 * ROWS);
     }
   }
 
