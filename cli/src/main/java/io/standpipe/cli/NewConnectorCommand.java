@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.lang.model.SourceVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,17 +53,29 @@ final class NewConnectorCommand implements Callable<Integer> {
     require(
         type.matches(TYPE),
         "'" + type + "' is no connector type. Use lower-case letters, digits, '-' and '_'.");
+    require(
+        !type.equals("connector"),
+        "'connector' cannot be the name: its classes would be called as those of the SPI. Name the"
+            + " technology.");
     String java = javaPackage.orElse("com.example." + type.replaceAll("[-_]", ""));
     require(
         java.matches(PACKAGE),
         "'" + java + "' is no Java package. Use lower-case names with dots between them.");
+    require(
+        SourceVersion.isName(java),
+        "'"
+            + java
+            + "' is no Java package: it has a word of the Java language in it. Name another with"
+            + " --package.");
     Path root = directory.orElse(Path.of(type)).toAbsolutePath().normalize();
     require(isFree(root), root + " is there and not empty. Name another folder with --directory.");
 
     for (Map.Entry<String, String> file : files(java).entrySet()) {
       Path target = root.resolve(file.getKey());
       Files.createDirectories(target.getParent());
-      Files.writeString(target, filled(file.getValue(), java));
+      UnaryOperator<String> escape =
+          file.getKey().endsWith(".xml") ? NewConnectorCommand::xml : UnaryOperator.identity();
+      Files.writeString(target, filled(file.getValue(), java, escape));
     }
     System.out.println("made " + root);
     System.out.println("next: cd " + root + " && mvn install");
@@ -101,7 +115,12 @@ final class NewConnectorCommand implements Callable<Integer> {
     return files;
   }
 
-  private String filled(String template, String java) throws IOException {
+  private static String xml(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private String filled(String template, String java, UnaryOperator<String> escape)
+      throws IOException {
     Map<String, String> values =
         Map.of(
             "type",
@@ -122,7 +141,7 @@ final class NewConnectorCommand implements Callable<Integer> {
             moduleOptions());
     String text = resource(template);
     for (Map.Entry<String, String> value : values.entrySet()) {
-      text = text.replace("%" + value.getKey() + "%", value.getValue());
+      text = text.replace("%" + value.getKey() + "%", escape.apply(value.getValue()));
     }
     return text;
   }

@@ -242,9 +242,33 @@ class CommandLineIT {
         "--package",
         "com.Example");
     assertRefused(
+        "'com.example.native' is no Java package: it has a word of the Java language in it. Name"
+            + " another with --package.",
+        "native");
+    assertRefused(
+        "'connector' cannot be the name: its classes would be called as those of the SPI. Name the"
+            + " technology.",
+        "connector");
+    assertRefused(
         folder.toRealPath().resolve("data")
             + " is there and not empty. Name another folder with --directory.",
         "data");
+  }
+
+  @Test
+  void newConnector_pluginsFolderWithSignsOfXml_isInThePom() throws Exception {
+    Path plugins = folder.toRealPath().resolve("R&D <new>");
+    Launcher.Result result =
+        launcher
+            .with("STANDPIPE_PLUGINS", plugins.toString())
+            .run("new-connector", "native", "--package", "com.example.store");
+    assertThat(result.code()).as(result.err()).isZero();
+    var pom =
+        javax.xml.parsers.DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(folder.resolve("native/pom.xml").toFile());
+    assertThat(pom.getElementsByTagName("standpipe.plugins").item(0).getTextContent())
+        .isEqualTo(plugins.toString());
   }
 
   private void assertRefused(String problem, String... arguments) {

@@ -56,8 +56,9 @@ public record CassandraConfig(
                 + " with writeTimeColumn.")
         Optional<Long> writeTime,
     @Description(
-            "Column of the rows with the write time of each in microseconds since 1970; it is not"
-                + " stored. Of two writes of a value the one with the later time wins.")
+            "Column of the rows with the write time of each, a TIMESTAMP or whole microseconds since"
+                + " 1970; it is not stored. Of two writes of a value the one with the later time"
+                + " wins.")
         Optional<String> writeTimeColumn,
     @Description(
             "Whether NULL in a row leaves the stored value as it is. By default it deletes it,"
@@ -143,8 +144,15 @@ public record CassandraConfig(
     if (writeTime.isPresent() && writeTimeColumn.isPresent()) {
       problems.add("give at most one of writeTime and writeTimeColumn");
     }
-    ttl.filter(time -> time.toSeconds() < 1 || time.getNano() != 0)
-        .ifPresent(time -> problems.add("ttl must be whole seconds, at least one, got " + time));
+    ttl.filter(
+            time ->
+                time.toSeconds() < 1
+                    || time.toSeconds() > StoredForm.MAX_SECONDS
+                    || time.getNano() != 0)
+        .ifPresent(
+            time ->
+                problems.add(
+                    "ttl must be whole seconds, 1 to " + StoredForm.MAX_SECONDS + ", got " + time));
     if (readConsistency == Consistency.EACH_QUORUM) {
       problems.add("readConsistency cannot be eachQuorum: Cassandra has it for writes only");
     }

@@ -16,12 +16,14 @@ final class Commits {
 
   private final CassandraConfig config;
   private final Cluster cluster;
+  private final String name;
   private final String table;
 
-  Commits(CassandraConfig config, Cluster cluster, String table) {
+  Commits(CassandraConfig config, Cluster cluster, String name) {
     this.config = config;
     this.cluster = cluster;
-    this.table = Cql.name(config.keyspace()) + "." + Cql.name(table);
+    this.name = name;
+    this.table = Cql.name(config.keyspace()) + "." + Cql.name(name);
   }
 
   /** Whether an append with this token has committed. Creates the table if it is missing. */
@@ -29,11 +31,7 @@ final class Commits {
     return cluster.ask(
         "look up a commit token for " + config.label(),
         session -> {
-          session.execute(
-              "CREATE TABLE IF NOT EXISTS "
-                  + table
-                  + " (target text, commit_token text, committed_at timestamp,"
-                  + " PRIMARY KEY ((target, commit_token)))");
+          requireTable(session);
           return one(
                   session,
                   "SELECT commit_token FROM " + table + " WHERE target = ? AND commit_token = ?",
@@ -41,6 +39,29 @@ final class Commits {
                   token)
               != null;
         });
+  }
+
+  /**
+   * Creates the table only where it is missing: the statement needs the permission to create tables
+   * even where it has nothing to do, and changes the schema when two writers make it.
+   */
+  private void requireTable(CqlSession session) {
+    boolean missing =
+        session
+                .execute(
+                    "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ? AND"
+                        + " table_name = ?",
+                    config.keyspace(),
+                    name)
+                .one()
+            == null;
+    if (missing) {
+      session.execute(
+          "CREATE TABLE IF NOT EXISTS "
+              + table
+              + " (target text, commit_token text, committed_at timestamp,"
+              + " PRIMARY KEY ((target, commit_token)))");
+    }
   }
 
   /** Notes that all rows of the append are written, and forgets the token that this outlives. */

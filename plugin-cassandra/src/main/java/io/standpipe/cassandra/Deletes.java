@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import scala.Option;
 import scala.collection.JavaConverters;
 
@@ -37,15 +38,13 @@ final class Deletes {
   WriteResult byKeys(Dataset<Row> keys, WriteRequest request, Dataset<Row> stored) {
     TableShape table = shape();
     List<String> names = table.resolve("delete from", request.keys());
+    requireColumns(keys, request.keys());
+    StoredForm form = new StoredForm("delete from " + config.label(), request.keys());
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      String key = request.keys().get(i);
-      if (!List.of(keys.columns()).contains(key)) {
-        throw new Problem.Refusal(
-            "cannot delete from " + config.label() + ": the rows have no key column '" + key + "'",
-            "Correct the keys of the write.");
-      }
-      columns.add(RowChecks.column(key).as(names.get(i)));
+      String name = names.get(i);
+      StructField given = keys.schema().apply(request.keys().get(i));
+      columns.add(form.of(given, table.types().get(name)).as(name));
     }
     Dataset<Row> wanted =
         RowChecks.knownKeys(keys.select(columns.toArray(Column[]::new)), names).distinct();
@@ -55,6 +54,17 @@ final class Deletes {
     Dataset<Row> found =
         stored.join(wanted, JavaConverters.asScalaBuffer(names).toSeq(), "left_semi");
     return delete(found.select(RowChecks.columns(table.primaryKey())), table.primaryKey());
+  }
+
+  private void requireColumns(Dataset<Row> rows, List<String> keys) {
+    List<String> columns = List.of(rows.columns());
+    for (String key : keys) {
+      if (!columns.contains(key)) {
+        throw new Problem.Refusal(
+            "cannot delete from " + config.label() + ": the rows have no key column '" + key + "'",
+            "Correct the keys of the write.");
+      }
+    }
   }
 
   /** Deletes the rows for which the condition is true; the table is read to find them. */
@@ -68,7 +78,9 @@ final class Deletes {
   private TableShape shape() {
     var table = cluster.require();
     TableShape.requireNoCounters(config.label(), table);
-    return TableShape.of(config.label(), table);
+    TableShape shape = TableShape.of(config.label(), table);
+    shape.requireExactPartitionKey("delete from");
+    return shape;
   }
 
   @SuppressWarnings("CatchingUnchecked")

@@ -35,6 +35,7 @@ final class Options {
   private static final String RETRIES = "spark.cassandra.query.retry.count";
   private static final String TTL = "spark.cassandra.output.ttl";
   private static final String TIMESTAMP = "spark.cassandra.output.timestamp";
+  private static final String PUSH_DOWN_RULES = "spark.cassandra.sql.pushdown.additionalClasses";
   private static final String SSL = "spark.cassandra.connection.ssl.";
 
   /** What {@code properties} must not contain. */
@@ -108,6 +109,7 @@ final class Options {
     Map<String, String> options = connection(config);
     address(config, options);
     options.put(SPLIT_SIZE, Long.toString(config.splitSize().bytes() >> 20));
+    options.merge(PUSH_DOWN_RULES, ExactFilters.class.getName(), (more, own) -> own + "," + more);
     options.put(FETCH_SIZE, Integer.toString(config.fetchSize()));
     config.readsPerSecond().ifPresent(reads -> options.put(READS, reads.toString()));
     return options;

@@ -94,7 +94,8 @@ final class RowChecks {
     return when(anyNull, raise_error(message).cast("boolean"));
   }
 
-  private static Column key(List<String> keys) {
+  /** The values of the keys of a row, as text for messages. */
+  static Column key(List<String> keys) {
     return to_json(struct(columns(keys)), KEEP_NULLS);
   }
 

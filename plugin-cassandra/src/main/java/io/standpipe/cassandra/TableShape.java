@@ -2,27 +2,30 @@ package io.standpipe.cassandra;
 
 import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.RelationMetadata;
+import com.datastax.oss.driver.api.core.type.DataType;
 import com.datastax.oss.driver.api.core.type.DataTypes;
 import com.datastax.oss.driver.api.core.type.TupleType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The columns of a table by name.
  *
  * @param label the table for messages
- * @param columns all columns
- * @param tuples the columns of a tuple type
- * @param counts whether there are counters, to which a write adds
+ * @param id by which all clusters tell their tables apart
+ * @param types the types of all columns by name
  * @param partitionKey the columns of the partition key
  * @param primaryKey the columns of the primary key, those of the partition key first
  */
 record TableShape(
     String label,
-    List<String> columns,
-    List<String> tuples,
-    boolean counts,
+    Optional<UUID> id,
+    Map<String, DataType> types,
     List<String> partitionKey,
     List<String> primaryKey) {
 
@@ -51,14 +54,58 @@ record TableShape(
     }
     return new TableShape(
         label,
-        table.getColumns().values().stream().map(TableShape::name).toList(),
-        table.getColumns().values().stream()
-            .filter(column -> column.getType() instanceof TupleType)
-            .map(TableShape::name)
-            .toList(),
-        counter(table).isPresent(),
+        table.getId(),
+        types(table),
         table.getPartitionKey().stream().map(TableShape::name).toList(),
         table.getPrimaryKey().stream().map(TableShape::name).toList());
+  }
+
+  private static Map<String, DataType> types(RelationMetadata table) {
+    Map<String, DataType> types = new LinkedHashMap<>();
+    table.getColumns().values().forEach(column -> types.put(name(column), column.getType()));
+    return Collections.unmodifiableMap(types);
+  }
+
+  /** The names of all columns. */
+  List<String> columns() {
+    return List.copyOf(types.keySet());
+  }
+
+  /** The columns of a tuple type. */
+  List<String> tuples() {
+    return columns().stream().filter(column -> types.get(column) instanceof TupleType).toList();
+  }
+
+  /** Whether there are counters, to which a write adds. */
+  boolean counts() {
+    return types.containsValue(DataTypes.COUNTER);
+  }
+
+  /**
+   * Refuses a table whose rows cannot be found by what Spark knows of their partition key:
+   * Cassandra tells 1.5 and 1.50 apart there, and Spark reads both with the same digits.
+   *
+   * @param action for messages, for example {@code delete from}
+   */
+  void requireExactPartitionKey(String action) {
+    partitionKey.stream()
+        .filter(column -> CqlTypes.hasDecimal(types.get(column)))
+        .findFirst()
+        .ifPresent(
+            column -> {
+              throw new Problem.Refusal(
+                  "cannot "
+                      + action
+                      + " "
+                      + label
+                      + ": column '"
+                      + column
+                      + "' of its partition key is "
+                      + types.get(column).asCql(false, true)
+                      + ", by which 1.5 and 1.50 are different rows to Cassandra, and the same to"
+                      + " Spark",
+                  "Use a table with another partition key, for example text or varint.");
+            });
   }
 
   /**
@@ -93,10 +140,10 @@ record TableShape(
    * The table's column of this name in any case; an exact one first, else it must be unambiguous.
    */
   Optional<String> find(String name) {
-    if (columns.contains(name)) {
+    if (types.containsKey(name)) {
       return Optional.of(name);
     }
-    List<String> similar = columns.stream().filter(name::equalsIgnoreCase).toList();
+    List<String> similar = columns().stream().filter(name::equalsIgnoreCase).toList();
     return similar.size() == 1 ? Optional.of(similar.get(0)) : Optional.empty();
   }
 
@@ -116,7 +163,7 @@ record TableShape(
               + ": it has no columns "
               + absent
               + "; it has "
-              + columns,
+              + columns(),
           "Correct the keys or the columns of the rows.");
     }
     return names.stream().map(name -> find(name).orElseThrow()).toList();

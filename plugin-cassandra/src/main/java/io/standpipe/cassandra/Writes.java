@@ -1,15 +1,17 @@
 package io.standpipe.cassandra;
 
+import com.datastax.oss.driver.api.core.metadata.schema.RelationMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import com.datastax.oss.driver.api.core.metadata.schema.ViewMetadata;
 import com.datastax.spark.connector.datasource.CassandraTable;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,7 +48,7 @@ final class Writes {
     if (commits.isPresent() && commits.get().has(request.commitToken().orElseThrow())) {
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     }
-    if (overwrite && reads(rows)) {
+    if (overwrite && reads(rows, table)) {
       throw new Problem.Refusal(
           "cannot overwrite "
               + config.label()
@@ -76,6 +78,7 @@ final class Writes {
 
   WriteResult upsert(Dataset<Row> rows, WriteRequest request) {
     TableShape table = target(rows.schema(), WriteMode.UPSERT);
+    table.requireExactPartitionKey("upsert into");
     List<String> keys = table.resolve("upsert into", request.keys());
     if (!List.copyOf(keys).containsAll(table.primaryKey())
         || !table.primaryKey().containsAll(keys)) {
@@ -129,7 +132,7 @@ final class Writes {
         || config.writeTimeColumn().filter(column::equals).isPresent();
   }
 
-  /** The rows with the table's names of their columns. */
+  /** The rows as they are stored, with the table's names of their columns. */
   private Dataset<Row> matched(Dataset<Row> rows, TableShape table) {
     CqlTypes.requireWritable(config.label(), rows.schema());
     List<String> stored =
@@ -146,21 +149,33 @@ final class Writes {
           "Add them to the rows.");
     }
     requireOptions(rows);
-    Map<String, Column> columns = new LinkedHashMap<>();
+    requireUnique(names);
+    StoredForm form =
+        new StoredForm(
+            "write to " + config.label(),
+            table.primaryKey().stream().map(key -> stored.get(names.indexOf(key))).toList());
+    StructType given = rows.schema();
+    List<Column> all = new ArrayList<>();
     for (int i = 0; i < stored.size(); i++) {
       String name = names.get(i);
-      if (columns.put(name, RowChecks.column(stored.get(i)).as(name)) != null) {
+      all.add(form.of(given.apply(stored.get(i)), table.types().get(name)).as(name));
+    }
+    config.ttlColumn().ifPresent(column -> all.add(form.timeToLive(given.apply(column))));
+    config.writeTimeColumn().ifPresent(column -> all.add(form.writeTime(given.apply(column))));
+    return RowChecks.knownTuples(
+        RowChecks.storableDates(rows.select(all.toArray(Column[]::new))),
+        table.tuples().stream().filter(names::contains).toList());
+  }
+
+  private void requireUnique(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
         throw new Problem.Refusal(
             "cannot write to " + config.label() + ": two columns of the rows mean '" + name + "'",
             "Drop one of them.");
       }
     }
-    List<Column> all = new ArrayList<>(columns.values());
-    config.ttlColumn().ifPresent(column -> all.add(RowChecks.column(column).cast("int")));
-    config.writeTimeColumn().ifPresent(column -> all.add(RowChecks.column(column).cast("bigint")));
-    return RowChecks.knownTuples(
-        RowChecks.storableDates(rows.select(all.toArray(Column[]::new))),
-        table.tuples().stream().filter(columns::containsKey).toList());
   }
 
   private void requireOptions(Dataset<Row> rows) {
@@ -206,17 +221,24 @@ final class Writes {
                     != null);
   }
 
-  /** Whether the rows come from the same table, as far as their plan tells. */
-  private boolean reads(Dataset<Row> rows) {
+  /** Whether the rows come from the same table or a view of it, as far as their plan tells. */
+  private boolean reads(Dataset<Row> rows, TableShape target) {
     for (LogicalPlan leaf :
         JavaConverters.seqAsJavaList(rows.queryExecution().analyzed().collectLeaves())) {
       if (leaf instanceof DataSourceV2Relation relation
           && relation.table() instanceof CassandraTable table
-          && table.metadata().getKeyspace().asInternal().equals(config.keyspace())
-          && table.metadata().getName().asInternal().equals(config.table())) {
+          && shows(table.metadata(), target)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** A table of the same name may be another one, in another cluster. */
+  private boolean shows(RelationMetadata read, TableShape target) {
+    return read instanceof ViewMetadata view
+        ? view.getKeyspace().asInternal().equals(config.keyspace())
+            && view.getBaseTable().asInternal().equals(config.table())
+        : read.getId().equals(target.id());
   }
 }

@@ -36,7 +36,7 @@ class CassandraConfigTest {
             "hosts: not a host name or an address: 'a:9042/x'; give both user and password, or"
                 + " neither; trustStore and keyStore need tls: true; keyStorePassword needs"
                 + " keyStore; connectTimeout must be longer than 0, got PT0S; give at most one of"
-                + " ttl and ttlColumn; ttl must be whole seconds, at least one, got PT1.5S;"
+                + " ttl and ttlColumn; ttl must be whole seconds, 1 to 630720000, got PT1.5S;"
                 + " readConsistency cannot be eachQuorum: Cassandra has it for writes only;"
                 + " clusteringColumns needs partitionKey; splitSize must be at least 1MB, got 1kB;"
                 + " replication needs the key 'class', for example SimpleStrategy");

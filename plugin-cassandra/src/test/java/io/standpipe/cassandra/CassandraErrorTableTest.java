@@ -66,6 +66,10 @@ class CassandraErrorTableTest {
   private static final EndPoint END_POINT = new DefaultEndPoint(ADDRESS);
   private static final DefaultConsistencyLevel QUORUM = DefaultConsistencyLevel.LOCAL_QUORUM;
 
+  private static final String EXPIRES_TOO_LATE =
+      "Request on table ks.t with ttl of 630720000 seconds exceeds maximum supported expiration date"
+          + " of 2038-01-19T03:14:06+00:00.";
+
   /** The coordinator is only kept, never asked. */
   private static final Node NODE = null;
 
@@ -163,6 +167,11 @@ class CassandraErrorTableTest {
         "message:NULL in the tuple column",
         Verdict.DATA,
         new RuntimeException("NULL in the tuple column 'w'"));
+    row(
+        cases,
+        "message:cannot store the value",
+        Verdict.DATA,
+        new RuntimeException("cannot store the value 300 in column 'n' (tinyint) of the row {}"));
     row(
         cases,
         "message:cannot store the date",
@@ -378,16 +387,20 @@ class CassandraErrorTableTest {
         invalid("Invalid null value in condition for column id"));
     row(
         cases,
-        "class:InvalidQueryException & message:ttl",
+        "class:InvalidQueryException & message:supported expiration date",
         Verdict.DATA,
-        invalid("A TTL must be greater or equal to 0, but was -1"));
+        invalid(EXPIRES_TOO_LATE));
     row(cases, "class:SyntaxError", Verdict.PERMANENT, new SyntaxError(NODE, "x"));
     row(
         cases,
         "class:UnauthorizedException",
         Verdict.PERMANENT,
         new UnauthorizedException(NODE, "x"));
-    row(cases, "class:InvalidQueryException", Verdict.PERMANENT, invalid("unconfigured table x"));
+    row(
+        cases,
+        "class:InvalidQueryException",
+        Verdict.PERMANENT,
+        invalid("unconfigured table settlements"));
     row(
         cases,
         "class:InvalidConfigurationInQueryException",
@@ -473,7 +486,7 @@ class CassandraErrorTableTest {
         text + "is longer than maximum",
         Verdict.DATA,
         text("Key length of 70000 is longer than maximum of 65535"));
-    row(cases, text + "ttl", Verdict.DATA, text("A TTL must be greater or equal to 0, but was -1"));
+    row(cases, text + "supported expiration date", Verdict.DATA, text(EXPIRES_TOO_LATE));
   }
 
   @TestFactory

@@ -10,10 +10,12 @@ import static io.standpipe.cassandra.Fixture.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,38 @@ class CassandraFaultTest {
     here.upsert(session(), copied, UPSERT);
     assertThat(sorted(here.read(session()))).containsExactly("[1,here]", "[2,there]");
     assertThat(session().conf().getAll().mkString("\n")).doesNotContain("cassandra.auth");
+  }
+
+  @Test
+  void overwrite_fromTheTableOfTheSameNameInAnotherCluster_copiesIt() {
+    String table = table("id bigint PRIMARY KEY, name text");
+    CassandraTableConnector there = guarded(table).connector();
+    there.upsert(session(), sql("SELECT 2L AS id, 'there' AS name"), UPSERT);
+    CassandraTableConnector here = storage(table).with("confirmTruncate", true).connector();
+    here.write(session(), there.read(session()), WriteRequest.of(WriteMode.OVERWRITE));
+    assertThat(sorted(here.read(session()))).containsExactly("[2,there]");
+  }
+
+  @Test
+  void append_withACommitTableThatIsThere_needsNoPermissionToCreateTables() {
+    Configs owner = guarded(Fixture.name()).with("commitTable", "standpipe_commits");
+    WriteRequest append = WriteRequest.of(WriteMode.APPEND);
+    Dataset<Row> row = sql("SELECT 1L AS id");
+    owner.connector().write(session(), row, append.withToken(new CommitToken("run", "owner")));
+    new Cluster(owner.build())
+        .ask(
+            "set up the test",
+            cql -> {
+              cql.execute("CREATE ROLE writer WITH PASSWORD = 'writer' AND LOGIN = true");
+              cql.execute("GRANT SELECT ON KEYSPACE test TO writer");
+              return cql.execute("GRANT MODIFY ON KEYSPACE test TO writer");
+            });
+    CassandraTableConnector writer =
+        owner.with("user", "writer").with("password", "writer").connector();
+    WriteRequest repeated = append.withToken(new CommitToken("run", "writer"));
+    assertThat(writer.write(session(), row, repeated)).isEqualTo(WriteResult.committed(1));
+    assertThat(writer.write(session(), row, repeated).outcome())
+        .isEqualTo(WriteResult.Outcome.ALREADY_COMMITTED);
   }
 
   @Test

@@ -168,6 +168,21 @@ class CassandraWriteTest {
   }
 
   @Test
+  void overwrite_fromAViewOfTheTable_isRefused() {
+    String table = table(ITEMS);
+    cql(
+        "CREATE MATERIALIZED VIEW test.%1$s_v AS SELECT * FROM test.%1$s WHERE name IS NOT NULL AND id IS NOT NULL PRIMARY KEY (name, id)"
+            .formatted(table));
+    CassandraTableConnector items = storage(table).with("confirmTruncate", true).connector();
+    Dataset<Row> view = storage(table + "_v").connector().read(session());
+    assertThatThrownBy(() -> items.write(session(), view, WriteRequest.of(WriteMode.OVERWRITE)))
+        .hasMessage(
+            "cannot overwrite Cassandra table 'test.%s': its own rows are read to do so, and they"
+                + " would be gone by then. Write to another table first.",
+            table);
+  }
+
+  @Test
   void upsert_byThePrimaryKey_insertsAndUpdates() {
     Configs events = storage(table(EVENTS));
     write(events, sql("SELECT 'mon' AS day, 1 AS seq, 'a' AS note"), WriteMode.APPEND);

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.types.StructType;
 
 /** Upsert and delete. */
 final class HudiChanges {
@@ -81,8 +82,8 @@ final class HudiChanges {
   }
 
   /**
-   * Deletes by what identifies the rows, where Hudi's index finds them, and by any other columns
-   * through a look at the rows.
+   * Deletes by what identifies the rows, where Hudi's index finds them and nothing else, and by any
+   * other columns through a look at the rows.
    */
   WriteResult delete(Dataset<Row> keys, WriteRequest request) {
     RowShape.requireColumns("key", request.keys(), keys.schema(), "the delete");
@@ -94,8 +95,7 @@ final class HudiChanges {
             .distinct();
     List<String> identity = new ArrayList<>(table.recordKey());
     identity.addAll(table.partitionColumns());
-    Set<String> given = RowShape.caseless(request.keys());
-    if (!table.recordKey().isEmpty() && given.equals(RowShape.caseless(identity))) {
+    if (indexFinds(known.schema(), identity, table)) {
       return committer.commit(
           "delete from",
           "delete",
@@ -106,6 +106,25 @@ final class HudiChanges {
     return deleteRead(
         request.commitToken(),
         rows -> rows.join(known, sameKey(rows, known, request), "left_semi"));
+  }
+
+  /**
+   * Whether the index finds the rows with these keys. A global one looks for the record key alone,
+   * and would delete a row of another partition. A value that the column cannot have would become
+   * another one.
+   */
+  private boolean indexFinds(StructType keys, List<String> identity, OpenTable table) {
+    StructType columns = RowShape.columns(Optional.of(table));
+    boolean partitioned = !table.partitionColumns().isEmpty();
+    return !table.recordKey().isEmpty()
+        && !(config.index().global() && partitioned)
+        && RowShape.caseless(List.of(keys.fieldNames())).equals(RowShape.caseless(identity))
+        && identity.stream()
+            .allMatch(
+                name ->
+                    Cast.canUpCast(
+                        keys.apply(RowShape.spelled(List.of(name), keys).get(0)).dataType(),
+                        columns.apply(name).dataType()));
   }
 
   private static Dataset<Row> shaped(

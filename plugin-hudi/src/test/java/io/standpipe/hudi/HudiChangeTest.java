@@ -13,6 +13,7 @@ import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
+import java.util.List;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.sql.Dataset;
@@ -247,6 +248,41 @@ class HudiChangeTest extends HudiTableFixture {
     assertThat(result.rows()).isEqualTo(OptionalLong.of(4));
     assertThat(none.rows()).isEqualTo(OptionalLong.of(0));
     assertThat(rows(table)).containsExactly("[1,1]", "[3,null]");
+  }
+
+  @Test
+  void delete_keysThatTheColumnCannotHold_removesNothing() {
+    HudiConnector table = config().key("id").partitionBy("d").connector();
+    table.write(session, sql("select 1 as id, date'2024-05-01' as d"), APPEND);
+
+    for (String keys :
+        List.of(
+            "4294967297L as id, date'2024-05-01' as d",
+            "1.5D as id, date'2024-05-01' as d",
+            "1 as id, timestamp'2024-05-01 12:00:00' as d",
+            "'abc' as id, date'2024-05-01' as d")) {
+      WriteResult result =
+          table.delete(session, sql("select " + keys), WriteRequest.delete("id", "d"));
+      assertThat(result.rows()).as(keys).isEqualTo(OptionalLong.of(0));
+    }
+
+    assertThat(rows(table)).containsExactly("[1,2024-05-01]");
+    table.delete(
+        session, sql("select 1L as id, date'2024-05-01' as d"), WriteRequest.delete("id", "d"));
+    assertThat(rows(table)).isEmpty();
+  }
+
+  @Test
+  void delete_globalIndex_leavesTheRowOfAnotherPartition() {
+    HudiConnector table =
+        config().key("id").partitionBy("p").index(Index.GLOBAL_SIMPLE).connector();
+    table.upsert(session, sql("select id, 'p' as p from range(3)"), BY_ID);
+
+    table.delete(session, sql("select 1L as id, 'q' as p"), WriteRequest.delete("id", "p"));
+    assertThat(rows(table)).containsExactly("[0,p]", "[1,p]", "[2,p]");
+
+    table.delete(session, sql("select 1L as id, 'p' as p"), WriteRequest.delete("id", "p"));
+    assertThat(rows(table)).containsExactly("[0,p]", "[2,p]");
   }
 
   @Test

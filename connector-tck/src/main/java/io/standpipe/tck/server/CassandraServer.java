@@ -69,16 +69,15 @@ public final class CassandraServer extends KindOfServer {
   public static CassandraServer start(Access access, String more, Path... files) {
     return new CassandraServer(
         switch (Backend.chosen()) {
-          case EMBEDDED -> ForkedServer.start(launch(access, more));
+          case EMBEDDED -> ForkedServer.start("cassandra", folder -> launch(access, more, folder));
           case CONTAINERS ->
               ContainerServer.start(
                   IMAGE, (container, port) -> setUp(container, port, access, more, files));
         });
   }
 
-  private static ForkedServer.Launch launch(Access access, String more) {
+  private static ForkedServer.Launch launch(Access access, String more, Path folder) {
     ServerClassPath classPath = ServerClassPath.of("cassandra");
-    Path folder = ForkedServer.folder("cassandra");
     List<Integer> ports = ForkedServer.freePorts(3);
     Path config =
         Resource.write(

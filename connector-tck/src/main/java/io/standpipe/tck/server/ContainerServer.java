@@ -14,6 +14,9 @@ import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 final class ContainerServer implements TestServer {
   private static final int LOG_LENGTH = 6_000;
 
+  /** By this label {@code ci/containers} finds the containers that a run has left. */
+  private static final String RUN = "io.standpipe.run";
+
   private final Image image;
   private final int port;
   private final GenericContainer<?> container;
@@ -52,7 +55,10 @@ final class ContainerServer implements TestServer {
   private ContainerServer(Image image, Setup setup) {
     this.image = image;
     this.port = ForkedServer.freePorts(1).get(0);
-    this.container = new GenericContainer<>(image.chosen()).waitingFor(new NoWait());
+    this.container =
+        new GenericContainer<>(image.chosen())
+            .withLabel(RUN, System.getProperty("servers.run", ""))
+            .waitingFor(new NoWait());
     int inside = setup.apply(container, port);
     container.setPortBindings(List.of("127.0.0.1:" + port + ":" + inside));
   }

@@ -25,13 +25,12 @@ public final class DynamoDbServer extends KindOfServer {
   public static DynamoDbServer start() {
     return new DynamoDbServer(
         switch (Backend.chosen()) {
-          case EMBEDDED -> ForkedServer.start(launch());
+          case EMBEDDED -> ForkedServer.start("dynamodb", DynamoDbServer::launch);
           case CONTAINERS -> ContainerServer.start(IMAGE, DynamoDbServer::setUp);
         });
   }
 
-  private static ForkedServer.Launch launch() {
-    Path folder = ForkedServer.folder("dynamodb");
+  private static ForkedServer.Launch launch(Path folder) {
     int port = ForkedServer.freePorts(1).get(0);
     List<String> command =
         new ArrayList<>(

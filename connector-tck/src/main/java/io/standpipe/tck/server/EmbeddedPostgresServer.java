@@ -13,11 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** PostgreSQL from the binaries that Maven Central has, in memory where the machine allows. */
+/**
+ * PostgreSQL from the binaries that Maven Central has, in memory where the machine has some to
+ * spare. Its output is in {@code server.log} beside its data.
+ */
 final class EmbeddedPostgresServer implements TestServer {
   private static final Path MEMORY = Path.of("/dev/shm");
 
-  private final Path folder = newFolder();
+  /** A container has 64 MB there, where a new database takes 40. */
+  private static final long ENOUGH_BYTES = 1L << 30;
+
+  private final Path folder = newFolder(MEMORY, ENOUGH_BYTES);
   private final Duration patience;
   private final Thread killer = new Thread(this::remove, "postgres-killer");
   private final int port = ForkedServer.freePorts(1).get(0);
@@ -41,10 +47,11 @@ final class EmbeddedPostgresServer implements TestServer {
     }
   }
 
-  private static Path newFolder() {
+  /** A folder in memory if that much is free there, else where all servers have theirs. */
+  static Path newFolder(Path memory, long bytes) {
     try {
-      return Files.isWritable(MEMORY)
-          ? Files.createTempDirectory(MEMORY, "standpipe-postgres-")
+      return Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() >= bytes
+          ? Files.createTempDirectory(memory, "standpipe-postgres-")
           : ForkedServer.folder("postgres");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -52,6 +59,7 @@ final class EmbeddedPostgresServer implements TestServer {
   }
 
   private void run() {
+    ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(log().toFile());
     try {
       postgres =
           EmbeddedPostgres.builder()
@@ -61,14 +69,21 @@ final class EmbeddedPostgresServer implements TestServer {
               .setPort(port)
               .setConnectConfig("password", PostgresServer.PASSWORD)
               .setPGStartupWait(patience)
+              .setOutputRedirector(log)
+              .setErrorRedirector(log)
               // Without these, tables that were committed are lost by a crash.
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")
               .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot start postgres: " + e.getMessage(), e);
+    } catch (IOException | IllegalStateException e) {
+      throw new IllegalStateException(
+          "cannot start postgres: " + e.getMessage() + ". " + ForkedServer.endOf(log()), e);
     }
+  }
+
+  private Path log() {
+    return folder.resolve("server.log");
   }
 
   /** As in a container. */

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -76,6 +77,23 @@ public final class ForkedServer implements TestServer {
       throw e;
     }
     return server;
+  }
+
+  /**
+   * Starts a server in a new folder, which is gone if that fails.
+   *
+   * @param name for messages and file names
+   * @param preparation makes the files that the server needs in the folder
+   * @throws IllegalStateException as {@link #start(Launch)}
+   */
+  static ForkedServer start(String name, Function<Path, Launch> preparation) {
+    Path folder = folder(name);
+    try {
+      return start(preparation.apply(folder));
+    } catch (RuntimeException e) {
+      delete(folder);
+      throw e;
+    }
   }
 
   /** A new folder for a server's data. */
@@ -187,8 +205,13 @@ public final class ForkedServer implements TestServer {
   }
 
   private String endOfLog() {
+    return endOf(log());
+  }
+
+  /** The last lines of a server's log, for messages. */
+  static String endOf(Path log) {
     try {
-      List<String> lines = Files.readString(log(), StandardCharsets.UTF_8).lines().toList();
+      List<String> lines = Files.readString(log, StandardCharsets.UTF_8).lines().toList();
       List<String> end = lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
       return "The end of its log:\n" + String.join("\n", end);
     } catch (IOException e) {

@@ -8,33 +8,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A Kafka broker in a process of its own; its class path is that of the server {@code kafka}. */
+/**
+ * A Kafka broker in a process of its own, with a plain listener; its class path is that of the
+ * server {@code kafka}.
+ */
 final class KafkaProcess {
   private static final String CLUSTER = "c3RhbmRwaXBlLXRlc3QtMQ";
 
   private KafkaProcess() {}
 
   /**
-   * A broker without topics, with a plain listener.
+   * How a broker without topics is started, whose storage this formats.
    *
    * @param folder of its data
    * @param listeners further listeners, {@code NAME:PROTOCOL} to port
    * @param more further properties, as lines
    */
-  static ForkedServer start(Path folder, Map<String, Integer> listeners, String more) {
+  static ForkedServer.Launch prepare(Path folder, Map<String, Integer> listeners, String more) {
     List<Integer> ports = ForkedServer.freePorts(2);
     Path properties =
         Resource.write(
             folder.resolve("server.properties"), properties(folder, ports, listeners) + more);
     run(folder, java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", properties + ""));
-    return ForkedServer.start(
-        new ForkedServer.Launch(
-            "kafka",
-            folder,
-            java("kafka.Kafka", properties.toString()),
-            ports.get(0),
-            KafkaServer.PATIENCE,
-            KafkaServer.PROBE));
+    return new ForkedServer.Launch(
+        "kafka",
+        folder,
+        java("kafka.Kafka", properties.toString()),
+        ports.get(0),
+        KafkaServer.PATIENCE,
+        KafkaServer.PROBE);
   }
 
   private static List<String> java(String... mainAndArguments) {

@@ -37,7 +37,8 @@ public final class KafkaServer extends KindOfServer {
   public static KafkaServer start() {
     return new KafkaServer(
         switch (Backend.chosen()) {
-          case EMBEDDED -> KafkaProcess.start(ForkedServer.folder("kafka"), Map.of(), "");
+          case EMBEDDED ->
+              ForkedServer.start("kafka", folder -> KafkaProcess.prepare(folder, Map.of(), ""));
           case CONTAINERS -> ContainerServer.start(IMAGE, KafkaServer::setUp);
         });
   }

@@ -22,13 +22,12 @@ public final class S3Server extends KindOfServer {
   public static S3Server start() {
     return new S3Server(
         switch (Backend.chosen()) {
-          case EMBEDDED -> ForkedServer.start(launch());
+          case EMBEDDED -> ForkedServer.start("s3", S3Server::launch);
           case CONTAINERS -> ContainerServer.start(IMAGE, S3Server::setUp);
         });
   }
 
-  private static ForkedServer.Launch launch() {
-    Path folder = ForkedServer.folder("s3");
+  private static ForkedServer.Launch launch(Path folder) {
     List<Integer> ports = ForkedServer.freePorts(2);
     List<String> command =
         List.of(

@@ -32,15 +32,18 @@ public final class SecureKafkaServer extends KindOfServer {
 
   /** A broker without topics. */
   public static SecureKafkaServer start() {
-    Path folder = ForkedServer.folder("kafka");
     List<Integer> ports = ForkedServer.freePorts(2);
-    certificate(folder);
-    TestServer running =
-        KafkaProcess.start(
-            folder,
-            Map.of("SASL:SASL_PLAINTEXT", ports.get(0), "TLS:SSL", ports.get(1)),
-            properties(folder));
-    return new SecureKafkaServer(running, folder, ports.get(0), ports.get(1));
+    ForkedServer running =
+        ForkedServer.start(
+            "kafka",
+            folder -> {
+              certificate(folder);
+              return KafkaProcess.prepare(
+                  folder,
+                  Map.of("SASL:SASL_PLAINTEXT", ports.get(0), "TLS:SSL", ports.get(1)),
+                  properties(folder));
+            });
+    return new SecureKafkaServer(running, running.log().getParent(), ports.get(0), ports.get(1));
   }
 
   private static String properties(Path folder) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ForkedServerTest {
@@ -62,6 +63,21 @@ class ForkedServerTest {
       server.thaw();
       assertThat(answer(5000)).isEqualTo("x");
     }
+  }
+
+  @Test
+  void start_preparationFails_leavesNoFolder() {
+    AtomicReference<Path> made = new AtomicReference<>();
+    assertThatThrownBy(
+            () ->
+                ForkedServer.start(
+                    "greeter",
+                    folder -> {
+                      made.set(Resource.write(folder.resolve("config"), "x").getParent());
+                      throw new IllegalStateException("no class path");
+                    }))
+        .hasMessage("no class path");
+    assertThat(made.get()).doesNotExist();
   }
 
   @Test
