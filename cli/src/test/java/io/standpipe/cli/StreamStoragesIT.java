@@ -69,7 +69,7 @@ class StreamStoragesIT {
   private static String storages(
       String name, KafkaServer kafka, PostgresServer postgres, DynamoDbServer dynamodb) {
     return """
-          %1$s_events: {connector: kafka, bootstrapServers: "%2$s", topic: %1$s, schema: id BIGINT, maxOffsetsPerTrigger: 40}
+          %1$s_events: {connector: kafka, bootstrapServers: "%2$s", topic: %1$s, schema: id BIGINT, maxOffsetsPerTrigger: 40, options: {partitioner.class: org.apache.kafka.clients.producer.RoundRobinPartitioner}}
           %1$s_table: {connector: jdbc, url: "%3$s", user: %4$s, password: %5$s, table: %1$s}
           %1$s_lake: {connector: delta, path: %1$s}
           %1$s_items: {connector: dynamodb, endpoint: "%6$s", region: eu-central-1, accessKeyId: id, secretAccessKey: secret, table: %1$s, partitionKey: id, schema: id BIGINT}

@@ -104,13 +104,14 @@ public final class PipelineRun {
   }
 
   private void streams(Map<String, NodeReport> reports) {
-    Streams streams = new Streams(clock, stop);
-    for (Plan.Node node : plan.nodes()) {
-      if (node.streams() && (!failed.isEmpty() || !starts(node, streams))) {
-        ended(notRun(node), reports);
+    try (Streams streams = new Streams(clock, stop)) {
+      for (Plan.Node node : plan.nodes()) {
+        if (node.streams() && (!failed.isEmpty() || !starts(node, streams))) {
+          ended(notRun(node), reports);
+        }
       }
+      streams.await(!failed.isEmpty(), end -> ended(report(end), reports));
     }
-    streams.await(!failed.isEmpty(), end -> ended(report(end), reports));
   }
 
   private boolean starts(Plan.Node node, Streams streams) {

@@ -5,7 +5,6 @@ import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.StorageException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +13,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.streaming.StreamExecution;
+import org.apache.spark.sql.execution.streaming.StreamingQueryWrapper;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
@@ -43,6 +44,7 @@ final class StreamingWrite {
   private Optional<TaskCounter.Count> tasks = Optional.empty();
   private boolean stopping;
   private long admitted = NO_BATCH;
+  private long finished = NO_BATCH;
   private long batches;
   private long written;
 
@@ -88,7 +90,7 @@ final class StreamingWrite {
     if (result.rows().isEmpty()) {
       TaskCounter.drain(spark);
     }
-    written(Counts.written(result, count.rowsWritten() - before));
+    written(batch, Counts.written(result, count.rowsWritten() - before));
   }
 
   /**
@@ -115,37 +117,65 @@ final class StreamingWrite {
     return tasks.get();
   }
 
-  private synchronized void written(long rows) {
+  private synchronized void written(long batch, long rows) {
+    finished = batch;
     batches++;
     written += rows;
   }
 
-  private synchronized long stopAdmitting() {
+  /** From now on no other batch begins; the current one goes on. */
+  synchronized void stopAdmitting() {
     stopping = true;
-    return admitted;
   }
 
-  /** Lets the current batch be finished, then ends the query. A second call does nothing. */
-  void stop() {
-    long last = stopAdmitting();
+  /**
+   * Lets the current batch be finished, then ends the query. When it throws, it can be called
+   * again; after it has returned, a call does nothing.
+   *
+   * @throws TimeoutException if Spark's own time for that is over
+   */
+  void stop() throws InterruptedException, TimeoutException {
+    stopAdmitting();
     try {
-      while (query.isActive() && last != NO_BATCH && !recorded(last)) {
-        query.awaitTermination(POLL_MILLIS);
+      while (query.isActive() && isOwed()) {
+        Thread.sleep(POLL_MILLIS);
       }
+    } catch (RuntimeException e) { // the checkpoint cannot be read
+      end();
+      throw e;
+    }
+    end();
+  }
+
+  private void end() throws TimeoutException {
+    try {
       query.stop();
-    } catch (StreamingQueryException e) {
-      // It has ended by itself; failure() tells.
     } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "the stream '" + query.name() + "' does not stop within spark.sql.streaming.stopTimeout",
-          e);
+      throw (TimeoutException)
+          new TimeoutException(
+                  "the stream '"
+                      + query.name()
+                      + "' does not stop within spark.sql.streaming.stopTimeout. Raise it, or end"
+                      + " the program: the stream may still run.")
+              .initCause(e);
     }
   }
 
-  /** Whether Spark has entered a batch into the checkpoint: it reports the batch after that. */
-  private boolean recorded(long batch) {
-    return Arrays.stream(query.recentProgress())
-        .anyMatch(done -> done.batchId() == batch && done.durationMs().containsKey("addBatch"));
+  /**
+   * Whether a batch was begun that is not in the checkpoint yet, so that the next run would repeat
+   * it. Only the checkpoint knows for how long it likes: Spark keeps few reports of progress, and a
+   * stream without new rows soon fills them.
+   */
+  private boolean isOwed() {
+    long begun;
+    synchronized (this) {
+      if (admitted == NO_BATCH || admitted != finished) {
+        return admitted != NO_BATCH;
+      }
+      begun = admitted;
+    }
+    StreamExecution execution = ((StreamingQueryWrapper) query).streamingQuery();
+    return execution.commitLog().get(begun).isEmpty();
   }
 
   /** Whether it goes on. */

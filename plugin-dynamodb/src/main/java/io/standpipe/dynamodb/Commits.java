@@ -4,9 +4,9 @@ import io.standpipe.spi.CommitToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
@@ -16,16 +16,13 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  */
 record Commits(DynamoDbConfig config, String table) {
   private static final Duration KEPT = Duration.ofDays(30);
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String TOKEN = "token";
   private static final String EXPIRES = "expires";
 
   /** Whether an append with this token has committed. Creates the table if it is missing. */
   boolean has(CommitToken token) {
     try (Calls calls = Access.of(config).open()) {
-      if (!isActive(calls)) {
-        create(calls);
-      }
+      prepare(calls);
       return calls.call(
           "look up a commit token for " + config.label(),
           client ->
@@ -59,56 +56,23 @@ record Commits(DynamoDbConfig config, String table) {
     return Map.of(TOKEN, AttributeValue.fromS(config.table() + "/" + token.value()));
   }
 
-  private boolean isActive(Calls calls) {
-    Optional<TableInfo> found = TableInfo.find(calls, table);
-    return found.filter(TableInfo::active).isPresent();
-  }
-
-  private void create(Calls calls) {
-    String action = "create the table '" + table + "' for the commit tokens of " + config.label();
-    boolean mine = createUnlessThere(calls, action);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!isActive(calls)) {
-      if (System.nanoTime() > deadline) {
-        throw new Refusal(
-            "cannot " + action + ": it is not active after " + PATIENCE.toMinutes() + " minutes",
-            "Look into the AWS console.");
-      }
-      Calls.sleep(200);
-    }
-    if (mine) {
-      calls.call(
-          action,
-          client ->
-              client.updateTimeToLive(
-                  request ->
-                      request
-                          .tableName(table)
-                          .timeToLiveSpecification(
-                              ttl -> ttl.enabled(true).attributeName(EXPIRES))));
+  /** Sees to the table, and that it forgets: a write may have been killed after it had made it. */
+  private void prepare(Calls calls) {
+    TableLife life =
+        new TableLife(
+            calls, table, "the table '" + table + "' for the commit tokens of " + config.label());
+    TableInfo found = life.settled().orElseGet(() -> life.create(request()));
+    if (found.items() == 0) {
+      life.expireBy(EXPIRES);
     }
   }
 
-  /** Whether it was this write that created it. */
-  private boolean createUnlessThere(Calls calls, String action) {
-    try {
-      calls.call(
-          action,
-          client ->
-              client.createTable(
-                  request ->
-                      request
-                          .tableName(table)
-                          .keySchema(key -> key.attributeName(TOKEN).keyType(KeyType.HASH))
-                          .attributeDefinitions(
-                              key -> key.attributeName(TOKEN).attributeType(ScalarAttributeType.S))
-                          .billingMode(BillingMode.PAY_PER_REQUEST)));
-      return true;
-    } catch (RequestFailure e) {
-      if (e.code().equals("ResourceInUseException")) {
-        return false;
-      }
-      throw e;
-    }
+  private CreateTableRequest request() {
+    return CreateTableRequest.builder()
+        .tableName(table)
+        .keySchema(key -> key.attributeName(TOKEN).keyType(KeyType.HASH))
+        .attributeDefinitions(key -> key.attributeName(TOKEN).attributeType(ScalarAttributeType.S))
+        .billingMode(BillingMode.PAY_PER_REQUEST)
+        .build();
   }
 }

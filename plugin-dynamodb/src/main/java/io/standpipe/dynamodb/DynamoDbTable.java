@@ -15,10 +15,12 @@ final class DynamoDbTable implements Table, SupportsRead {
   private final TableInfo info;
   private final StructType schema;
   private final int parallelism;
+  private final int tasksAtOnce;
   private final boolean consistent;
 
   /**
-   * @param parallelism tasks that can run at a time
+   * @param parallelism into how many parts a scan is cut at least
+   * @param tasksAtOnce how many tasks can run at a time at most
    * @param consistent whether a read must see all writes that were answered before
    */
   DynamoDbTable(
@@ -26,11 +28,13 @@ final class DynamoDbTable implements Table, SupportsRead {
       TableInfo info,
       StructType schema,
       int parallelism,
+      int tasksAtOnce,
       boolean consistent) {
     this.config = config;
     this.info = info;
     this.schema = schema;
     this.parallelism = parallelism;
+    this.tasksAtOnce = tasksAtOnce;
     this.consistent = consistent;
   }
 
@@ -52,7 +56,7 @@ final class DynamoDbTable implements Table, SupportsRead {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new TableScanBuilder(config, info, schema, parallelism, consistent);
+    return new TableScanBuilder(config, info, schema, parallelism, tasksAtOnce, consistent);
   }
 
   @Override

@@ -12,8 +12,7 @@ final class ItemEquality {
   private ItemEquality() {}
 
   static boolean same(Map<String, AttributeValue> left, Map<String, AttributeValue> right) {
-    return left != null
-        && left.keySet().equals(right.keySet())
+    return left.keySet().equals(right.keySet())
         && left.entrySet().stream()
             .allMatch(attribute -> same(attribute.getValue(), right.get(attribute.getKey())));
   }

@@ -55,7 +55,7 @@ record ItemShape(
       }
     }
     if (expiry > 0) {
-      item.putIfAbsent(ttlAttribute, AttributeValue.fromN(Long.toString(expiry)));
+      item.putIfAbsent(ttlAttribute, lasting());
     }
     return item;
   }
@@ -82,7 +82,8 @@ record ItemShape(
    */
   Map<String, AttributeValue> key(Map<String, AttributeValue> item) {
     Map<String, AttributeValue> key = new LinkedHashMap<>();
-    for (String name : table.keyNames()) {
+    for (TableInfo.Key part : table.keys()) {
+      String name = part.name();
       AttributeValue value = item.get(name);
       if (value == null || "".equals(value.s()) || isEmpty(value)) {
         String what = value == null ? "NULL" : "an empty value";
@@ -98,9 +99,29 @@ record ItemShape(
                 + "')",
             "Give every row a key, or leave such rows out.");
       }
-      key.put(name, value);
+      // A number comes as text from RawKeys.
+      boolean number = part.type().equals("N") && value.s() != null;
+      key.put(name, number ? AttributeValue.fromN(value.s()) : value);
     }
     return key;
+  }
+
+  /**
+   * Whether an item is there as this one says. A lifetime that it got by this write does not count:
+   * an earlier attempt gave it another.
+   */
+  boolean isThere(Map<String, AttributeValue> there, Map<String, AttributeValue> item) {
+    Map<String, AttributeValue> left = new LinkedHashMap<>(there);
+    Map<String, AttributeValue> right = new LinkedHashMap<>(item);
+    if (expiry > 0 && lasting().equals(item.get(ttlAttribute))) {
+      left.remove(ttlAttribute);
+      right.remove(ttlAttribute);
+    }
+    return ItemEquality.same(left, right);
+  }
+
+  private AttributeValue lasting() {
+    return AttributeValue.fromN(Long.toString(expiry));
   }
 
   private static boolean isEmpty(AttributeValue value) {

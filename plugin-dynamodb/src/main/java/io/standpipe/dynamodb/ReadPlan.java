@@ -38,7 +38,7 @@ record ReadPlan(
 
   /** The columns as an expression, with its placeholders; empty if it would be too long. */
   String projection(Placeholders target) {
-    List<String> names = List.of(columns.fieldNames());
+    List<String> names = List.of(RawKeys.attributes(columns));
     if (names.size() * 7 > LONGEST_EXPRESSION) {
       return "";
     }

@@ -55,9 +55,10 @@ final class ReadValues {
     Object[] values = new Object[fields.length];
     for (int i = 0; i < values.length; i++) {
       StructField field = fields[i];
-      AttributeValue value = item.get(field.name());
+      AttributeValue value = item.get(RawKeys.attribute(field.name()));
       try {
-        values[i] = convert(field.dataType(), value);
+        values[i] =
+            RawKeys.isOne(field.name()) ? RawKeys.value(value) : convert(field.dataType(), value);
       } catch (ArithmeticException | DateTimeException | IllegalArgumentException e) {
         throw new BadRow(
             "column '"

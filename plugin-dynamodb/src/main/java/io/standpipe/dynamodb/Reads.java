@@ -1,6 +1,7 @@
 package io.standpipe.dynamodb;
 
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -18,12 +19,21 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 record Reads(DynamoDbConfig config, SparkSession session, boolean consistent) {
 
   Dataset<Row> read() {
+    return read((table, schema) -> schema);
+  }
+
+  /** With the columns of {@link RawKeys} besides. */
+  Dataset<Row> withKeys() {
+    return read((table, schema) -> RawKeys.beside(schema, table));
+  }
+
+  private Dataset<Row> read(BiFunction<TableInfo, StructType, StructType> columns) {
     try (Calls calls = Access.of(config).open()) {
       TableInfo table = TableInfo.require(calls, config.table());
       new AccessPath(config, table, new Filters(new StructType()), consistent).scan();
       StructType schema = config.declaredSchema().orElseGet(() -> inferred(calls, table));
       Kinds.requireStorable(config.label(), schema);
-      return rows(table, schema);
+      return rows(table, columns.apply(table, schema));
     }
   }
 
@@ -31,7 +41,8 @@ record Reads(DynamoDbConfig config, SparkSession session, boolean consistent) {
   Dataset<Row> rows(TableInfo table, StructType schema) {
     int parallelism = session.sparkContext().defaultParallelism();
     DynamoDbTable source =
-        new DynamoDbTable(config, table, nullable(schema), parallelism, consistent);
+        new DynamoDbTable(
+            config, table, nullable(schema), parallelism, Units.tasksAtOnce(session), consistent);
     return Dataset.ofRows(
         session, DataSourceV2Relation.create(source, Option.empty(), Option.empty()));
   }

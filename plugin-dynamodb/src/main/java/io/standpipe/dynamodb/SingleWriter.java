@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -93,7 +92,7 @@ final class SingleWriter {
                             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
                 .consumedCapacity();
           } catch (ConditionalCheckFailedException e) {
-            if (ItemEquality.same(e.item(), item)) {
+            if (shape.isThere(e.item(), item)) {
               return ConsumedCapacity.builder().build();
             }
             throw e;
@@ -101,12 +100,15 @@ final class SingleWriter {
         });
   }
 
+  /** The columns that a condition names. */
+  static List<String> columns(String condition) {
+    return VALUE.matcher(condition).results().map(found -> found.group(1)).toList();
+  }
+
   private Map<String, AttributeValue> values(Map<String, AttributeValue> item, String condition) {
     Map<String, AttributeValue> values = new HashMap<>();
-    Matcher matcher = VALUE.matcher(condition);
-    while (matcher.find()) {
-      values.put(
-          matcher.group(), item.getOrDefault(matcher.group(1), AttributeValue.fromNul(true)));
+    for (String name : columns(condition)) {
+      values.put(":" + name, item.getOrDefault(name, AttributeValue.fromNul(true)));
     }
     return values;
   }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
@@ -88,7 +90,8 @@ record TableInfo(
     return client.describeTable(request -> request.tableName(table)).table();
   }
 
-  private static TableInfo of(String name, TableDescription table) {
+  /** What an answer says. */
+  static TableInfo of(String name, TableDescription table) {
     List<Path> paths = new ArrayList<>();
     long readUnits = readUnits(table.provisionedThroughput());
     paths.add(new Path("", keys(table, table.keySchema()), false, true, readUnits));
@@ -103,8 +106,8 @@ record TableInfo(
                         false,
                         whole(index.projection()),
                         readUnits)));
-    table
-        .globalSecondaryIndexes()
+    table.globalSecondaryIndexes().stream()
+        .filter(TableInfo::readable)
         .forEach(
             index ->
                 paths.add(
@@ -123,6 +126,17 @@ record TableInfo(
         table.provisionedThroughput() == null
             ? 0
             : orZero(table.provisionedThroughput().writeCapacityUnits()));
+  }
+
+  /** An index that is being filled lacks items; one of more than two keys has another meaning. */
+  private static boolean readable(GlobalSecondaryIndexDescription index) {
+    boolean complete =
+        index.indexStatus() == IndexStatus.ACTIVE || index.indexStatus() == IndexStatus.UPDATING;
+    return complete
+        && Stream.of(KeyType.HASH, KeyType.RANGE)
+            .allMatch(
+                type ->
+                    index.keySchema().stream().filter(key -> key.keyType() == type).count() <= 1);
   }
 
   private static long readUnits(ProvisionedThroughputDescription throughput) {
@@ -168,6 +182,12 @@ record TableInfo(
   /** The names of its secondary indexes. */
   List<String> indexNames() {
     return paths.stream().skip(1).map(Path::index).toList();
+  }
+
+  /** Whether it will take requests, or be gone, in a while. */
+  boolean changing() {
+    return status.equals(TableStatus.CREATING.toString())
+        || status.equals(TableStatus.DELETING.toString());
   }
 
   /** Whether it takes requests. */

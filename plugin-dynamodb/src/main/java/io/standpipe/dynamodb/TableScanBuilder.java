@@ -28,6 +28,7 @@ final class TableScanBuilder
   private final DynamoDbConfig config;
   private final TableInfo table;
   private final int parallelism;
+  private final int tasksAtOnce;
   private final Filters filters;
   private final AccessPath ways;
   private final Placeholders placeholders = new Placeholders();
@@ -44,11 +45,13 @@ final class TableScanBuilder
       TableInfo table,
       StructType schema,
       int parallelism,
+      int tasksAtOnce,
       boolean consistent) {
     this.config = config;
     this.table = table;
     this.columns = schema;
     this.parallelism = parallelism;
+    this.tasksAtOnce = tasksAtOnce;
     this.filters = new Filters(schema);
     this.ways = new AccessPath(config, table, filters, consistent);
     this.path = ways.scan();
@@ -201,7 +204,7 @@ final class TableScanBuilder
             placeholders,
             ways.consistent() && !path.global(),
             limit,
-            Units.ofRead(config, path) / Math.max(1, Math.min(parallelism, slices.size())));
+            Units.ofRead(config, path) / Math.max(1, Math.min(tasksAtOnce, slices.size())));
     return new TableScan(plan, slices, pushedPredicates);
   }
 

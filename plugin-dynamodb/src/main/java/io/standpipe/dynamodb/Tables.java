@@ -1,29 +1,75 @@
 package io.standpipe.dynamodb;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.apache.spark.sql.types.StructType;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 
-/** Creates and drops the table. Both wait until DynamoDB has done it. */
+/** Creates and drops the configured table. Both wait until DynamoDB has done it. */
 record Tables(DynamoDbConfig config, Calls calls) {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final long LONGEST_PAUSE = 2_000;
 
   /**
-   * Creates the table without items.
+   * Creates the table without items. One that is just being created is taken for that of an earlier
+   * attempt.
    *
    * @throws Refusal if it is there, or no partition key is configured
    */
   TableInfo create(StructType schema) {
+    CreateTableRequest request = request(schema);
+    TableLife life = life();
+    if (TableInfo.find(calls, config.table()).filter(found -> !found.changing()).isPresent()) {
+      throw life.isThere();
+    }
+    TableInfo table =
+        life.settled()
+            .map(found -> life.requireKeys(found, request))
+            .orElseGet(() -> life.create(request));
+    config.ttlAttribute().ifPresent(life::expireBy);
+    return table;
+  }
+
+  /**
+   * The table, which is created if it is missing and its key is configured. A table of the
+   * configured key without items may be that of a write that was killed before its time to live was
+   * set.
+   */
+  TableInfo orCreated(StructType schema) {
+    if (config.partitionKey().isEmpty()) {
+      return TableInfo.require(calls, config.table());
+    }
+    TableLife life = life();
+    Optional<TableInfo> table = life.settled();
+    table
+        .filter(found -> found.items() == 0)
+        .flatMap(found -> config.ttlAttribute())
+        .ifPresent(life::expireBy);
+    return table.orElseGet(() -> create(schema));
+  }
+
+  /** Whether it is there; waits while it is being created or deleted. */
+  boolean exists() {
+    return life().settled().isPresent();
+  }
+
+  void drop() {
+    life().drop();
+  }
+
+  private TableLife life() {
+    return new TableLife(calls, config.table(), config.label());
+  }
+
+  /**
+   * What to create.
+   *
+   * @throws Refusal if no partition key is configured, or the schema does not fit
+   */
+  private CreateTableRequest request(StructType schema) {
     if (config.partitionKey().isEmpty()) {
       throw new Refusal(
           "cannot create " + config.label() + ": its partition key is not known",
@@ -50,25 +96,7 @@ record Tables(DynamoDbConfig config, Calls calls) {
     } else {
       request.billingMode(BillingMode.PAY_PER_REQUEST);
     }
-    create(request.build());
-    TableInfo table =
-        await("is still being created", found -> found.filter(TableInfo::active).isPresent())
-            .orElseThrow();
-    config.ttlAttribute().ifPresent(this::expireBy);
-    return table;
-  }
-
-  private void create(CreateTableRequest request) {
-    try {
-      calls.call("create " + config.label(), client -> client.createTable(request));
-    } catch (RequestFailure e) {
-      if (e.code().equals("ResourceInUseException")) {
-        throw new Refusal(
-            "cannot create " + config.label() + ": it is there already",
-            "Write to it, or drop it before.");
-      }
-      throw e;
-    }
+    return request.build();
   }
 
   private void addKey(
@@ -100,47 +128,5 @@ record Tables(DynamoDbConfig config, Calls calls) {
     }
     keys.add(KeySchemaElement.builder().attributeName(name).keyType(role).build());
     types.add(AttributeDefinition.builder().attributeName(name).attributeType(type).build());
-  }
-
-  private void expireBy(String attribute) {
-    calls.call(
-        "set the time to live of " + config.label(),
-        (DynamoDbClient client) ->
-            client.updateTimeToLive(
-                request ->
-                    request
-                        .tableName(config.table())
-                        .timeToLiveSpecification(
-                            ttl -> ttl.enabled(true).attributeName(attribute))));
-  }
-
-  /**
-   * Removes the table.
-   *
-   * @throws RequestFailure if it is not there
-   */
-  void drop() {
-    calls.call(
-        "drop " + config.label(),
-        client -> client.deleteTable(request -> request.tableName(config.table())));
-    await("is still being deleted", Optional::isEmpty);
-  }
-
-  private Optional<TableInfo> await(String still, Predicate<Optional<TableInfo>> done) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    long pause = 50;
-    while (true) {
-      Optional<TableInfo> found = TableInfo.find(calls, config.table());
-      if (done.test(found)) {
-        return found;
-      }
-      if (System.nanoTime() > deadline) {
-        throw new Refusal(
-            config.label() + " " + still + " after " + PATIENCE.toMinutes() + " minutes",
-            "Look into the AWS console.");
-      }
-      Calls.sleep(pause);
-      pause = Math.min(pause * 2, LONGEST_PAUSE);
-    }
   }
 }

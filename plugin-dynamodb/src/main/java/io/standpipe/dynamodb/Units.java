@@ -1,5 +1,9 @@
 package io.standpipe.dynamodb;
 
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
+
 /** How many capacity units a read or write may use in a second, all its tasks together. */
 final class Units {
   private Units() {}
@@ -18,6 +22,28 @@ final class Units {
         .writeFraction()
         .map(share -> share * provisioned(config, "write", table.writeUnits()))
         .orElseGet(() -> config.writeUnits().orElse(0).doubleValue());
+  }
+
+  /**
+   * How many tasks the session can run at once at most. Executors that have not come yet count as
+   * far as they are known, else there is no bound: a limit is kept rather than made full use of.
+   */
+  static int tasksAtOnce(SparkSession session) {
+    SparkContext spark = session.sparkContext();
+    SparkConf settings = spark.getConf();
+    int running =
+        spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+    boolean dynamic = settings.getBoolean("spark.dynamicAllocation.enabled", false);
+    long executors =
+        dynamic
+            ? settings.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE)
+            : settings.getInt("spark.executor.instances", 0);
+    long expected =
+        executors
+            * settings.getInt("spark.executor.cores", 1)
+            / settings.getInt("spark.task.cpus", 1);
+    long most = Math.max(running, expected);
+    return most == 0 ? Integer.MAX_VALUE : (int) Math.min(most, Integer.MAX_VALUE);
   }
 
   private static long provisioned(DynamoDbConfig config, String what, long units) {

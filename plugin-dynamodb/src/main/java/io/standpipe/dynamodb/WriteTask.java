@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -13,7 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * the effect of once, and Spark returns the result of one attempt only, so counts are exact.
  *
  * @param sortedByKey whether rows of one key follow one another; then two of them are an error
- * @param unitsPerSecond what one task may use, 0 for no limit
+ * @param unitsPerSecond what all tasks together may use, 0 for no limit
+ * @param tasksAtOnce how many of them can run at a time at most
  */
 record WriteTask(
     Access access,
@@ -21,7 +23,8 @@ record WriteTask(
     RowAction action,
     String condition,
     boolean sortedByKey,
-    double unitsPerSecond)
+    double unitsPerSecond,
+    int tasksAtOnce)
     implements MapPartitionsFunction<Row, Long> {
 
   @Override
@@ -32,7 +35,9 @@ record WriteTask(
 
   private long write(Iterator<Row> rows) {
     try (Calls calls = access.open()) {
-      Pace pace = Pace.of(unitsPerSecond);
+      // Only here it is known for sure into how many partitions Spark has cut the rows.
+      int tasks = Math.min(TaskContext.get().numPartitions(), tasksAtOnce);
+      Pace pace = Pace.of(unitsPerSecond / tasks);
       ItemWriter batches = new ItemWriter(calls, pace, shape);
       SingleWriter singles = new SingleWriter(calls, pace, shape);
       Map<String, AttributeValue> before = Map.of();

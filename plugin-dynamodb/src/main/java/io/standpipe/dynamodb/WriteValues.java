@@ -2,8 +2,8 @@ package io.standpipe.dynamodb;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.sql.Timestamp;
-import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,11 +14,15 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 import scala.collection.JavaConverters;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Turns values of Spark's rows into attribute values. NULL inside a value becomes type NULL. */
+/**
+ * Turns values of Spark's rows into attribute values, dates and timestamps as {@link ExactTimes}
+ * gives them. NULL inside a value becomes type NULL.
+ */
 final class WriteValues {
   private static final AttributeValue NULL = AttributeValue.fromNul(true);
 
@@ -47,7 +51,7 @@ final class WriteValues {
     } else if (type instanceof StructType struct) {
       return AttributeValue.fromM(struct(struct, (Row) value));
     }
-    return scalar(value);
+    return scalar(type, value);
   }
 
   /** An array as a set; empty ones, which DynamoDB does not know, and NULL elements are refused. */
@@ -65,17 +69,13 @@ final class WriteValues {
     };
   }
 
-  /** A time as seconds since 1970. */
+  /** A TIMESTAMP as seconds since 1970. */
   static AttributeValue seconds(Object value) {
-    if (value instanceof Timestamp timestamp) {
-      return seconds(timestamp.toInstant());
-    } else if (value instanceof Instant instant) {
-      return AttributeValue.fromN(Long.toString(instant.getEpochSecond()));
-    }
-    return scalar(value);
+    return AttributeValue.fromN(
+        Long.toString(((LocalDateTime) value).toEpochSecond(ZoneOffset.UTC)));
   }
 
-  private static AttributeValue scalar(Object value) {
+  private static AttributeValue scalar(DataType type, Object value) {
     if (value instanceof String text) {
       return AttributeValue.fromS(text);
     } else if (value instanceof Boolean bool) {
@@ -88,11 +88,11 @@ final class WriteValues {
       return AttributeValue.fromN(number(decimal));
     } else if (value instanceof Number number) {
       return AttributeValue.fromN(number.toString());
-    } else if (value instanceof Timestamp timestamp) {
-      return AttributeValue.fromS(timestamp.toInstant().toString());
     }
     // Instant and LocalDateTime have ISO 8601 as their text.
-    return AttributeValue.fromS(value.toString());
+    LocalDateTime time = (LocalDateTime) value;
+    return AttributeValue.fromS(
+        (type instanceof TimestampType ? time.toInstant(ZoneOffset.UTC) : time).toString());
   }
 
   private static AttributeValue floating(double number, String text) {

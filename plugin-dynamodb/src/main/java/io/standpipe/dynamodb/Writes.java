@@ -53,7 +53,7 @@ record Writes(DynamoDbConfig config, SparkSession session) {
 
   private boolean hasItems() {
     try (Calls calls = Access.of(config).open()) {
-      return TableInfo.find(calls, config.table()).isPresent()
+      return new Tables(config, calls).exists()
           && !calls
               .call(
                   "read " + config.label(),
@@ -68,8 +68,26 @@ record Writes(DynamoDbConfig config, SparkSession session) {
   private WriteResult put(Dataset<Row> rows, WriteRequest request) {
     TableInfo table = table(rows.schema());
     Dataset<Row> fitting = fitting(rows, table, request.schemaEvolution());
+    config.condition().ifPresent(condition -> requireColumns(condition, fitting.schema()));
     RowAction action = config.condition().isPresent() ? RowAction.PUT_IF : RowAction.PUT;
     return WriteResult.committed(write(fitting, table, action, false));
+  }
+
+  /** Of a column that the rows lack, DynamoDB would see a NULL. */
+  private void requireColumns(String condition, StructType rows) {
+    List<String> unknown = new ArrayList<>(SingleWriter.columns(condition));
+    unknown.removeAll(List.of(rows.fieldNames()));
+    config.ttlAfter().flatMap(any -> config.ttlAttribute()).ifPresent(unknown::remove);
+    if (!unknown.isEmpty()) {
+      throw new Refusal(
+          "cannot write to "
+              + config.label()
+              + ": its condition names ':"
+              + unknown.get(0)
+              + "', which is none of the columns "
+              + List.of(rows.fieldNames()),
+          "Correct 'condition'.");
+    }
   }
 
   WriteResult upsert(Dataset<Row> rows, WriteRequest request) {
@@ -97,8 +115,9 @@ record Writes(DynamoDbConfig config, SparkSession session) {
 
   WriteResult deleteWhere(Condition condition) {
     TableInfo table = existing();
-    Dataset<Row> selected = new Reads(config, session, true).read().where(condition.toColumn());
-    return WriteResult.committed(write(onlyKeys(selected, table), table, RowAction.DELETE, false));
+    Dataset<Row> selected = new Reads(config, session, true).withKeys().where(condition.toColumn());
+    Dataset<Row> keys = RawKeys.only(selected, table);
+    return WriteResult.committed(write(keys, table, RowAction.DELETE, false));
   }
 
   private Dataset<Row> onlyKeys(Dataset<Row> rows, TableInfo table) {
@@ -116,10 +135,7 @@ record Writes(DynamoDbConfig config, SparkSession session) {
   /** The table, created if it is missing and its key is configured. */
   private TableInfo table(StructType schema) {
     try (Calls calls = Access.of(config).open()) {
-      return config.partitionKey().isEmpty()
-          ? TableInfo.require(calls, config.table())
-          : TableInfo.find(calls, config.table())
-              .orElseGet(() -> new Tables(config, calls).create(schema));
+      return new Tables(config, calls).orCreated(schema);
     }
   }
 
@@ -128,7 +144,12 @@ record Writes(DynamoDbConfig config, SparkSession session) {
   }
 
   private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return functions.col(quoted(name));
+  }
+
+  /** A column's name as Spark takes it, whatever is in it. */
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   private void requireKeys(TableInfo table, List<String> given) {
@@ -241,8 +262,7 @@ record Writes(DynamoDbConfig config, SparkSession session) {
     }
   }
 
-  private long write(Dataset<Row> given, TableInfo table, RowAction action, boolean sorted) {
-    Dataset<Row> rows = DatesAsText.of(given);
+  private long write(Dataset<Row> rows, TableInfo table, RowAction action, boolean sorted) {
     long expiry =
         config
             .ttlAfter()
@@ -257,7 +277,6 @@ record Writes(DynamoDbConfig config, SparkSession session) {
             config.sets(),
             config.ttlAttribute().orElse(""),
             expiry);
-    int parallelism = Math.max(1, session.sparkContext().defaultParallelism());
     WriteTask task =
         new WriteTask(
             Access.of(config),
@@ -265,9 +284,10 @@ record Writes(DynamoDbConfig config, SparkSession session) {
             action,
             config.condition().orElse(""),
             sorted,
-            Units.ofWrite(config, table) / parallelism);
+            Units.ofWrite(config, table),
+            Units.tasksAtOnce(session));
     try {
-      return rows.mapPartitions(task, Encoders.LONG()).collectAsList().stream()
+      return ExactTimes.of(rows).mapPartitions(task, Encoders.LONG()).collectAsList().stream()
           .mapToLong(Long::longValue)
           .sum();
     } catch (Exception e) {

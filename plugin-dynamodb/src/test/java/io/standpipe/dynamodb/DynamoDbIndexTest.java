@@ -16,9 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** Reads by the keys of secondary indexes. */
 class DynamoDbIndexTest {
@@ -39,6 +43,35 @@ class DynamoDbIndexTest {
 
   private static AttributeDefinition attribute(String name, String type) {
     return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
+  }
+
+  @Test
+  void indexes_thatAreBeingFilledOrHaveMoreKeys_areLeftOut() {
+    TableDescription table =
+        TableDescription.builder()
+            .tableStatus(TableStatus.ACTIVE)
+            .keySchema(keys("id"))
+            .attributeDefinitions(attribute("id", "S"), attribute("mail", "S"))
+            .globalSecondaryIndexes(
+                index("ready", IndexStatus.ACTIVE, keys("mail")),
+                index("resized", IndexStatus.UPDATING, keys("mail", "id")),
+                index("filling", IndexStatus.CREATING, keys("mail")),
+                index("going", IndexStatus.DELETING, keys("mail")),
+                index(
+                    "manyKeys",
+                    IndexStatus.ACTIVE,
+                    List.of(key("mail", KeyType.HASH), key("id", KeyType.HASH))))
+            .build();
+    assertThat(TableInfo.of("t", table).indexNames()).containsExactly("ready", "resized");
+  }
+
+  private static GlobalSecondaryIndexDescription index(
+      String name, IndexStatus status, List<KeySchemaElement> keys) {
+    return GlobalSecondaryIndexDescription.builder()
+        .indexName(name)
+        .indexStatus(status)
+        .keySchema(keys)
+        .build();
   }
 
   @BeforeAll

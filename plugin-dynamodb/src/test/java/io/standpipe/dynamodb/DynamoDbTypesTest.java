@@ -39,6 +39,32 @@ class DynamoDbTypesTest {
   }
 
   @Test
+  void timestamps_ofAnyYear_areStoredInUtcAndReadBack() {
+    String times =
+        "TIMESTAMP '0001-01-01 00:00:00', TIMESTAMP '1582-10-10 12:00:00',"
+            + " TIMESTAMP '1850-06-01 12:00:00.000001', TIMESTAMP '9999-12-31 23:59:59.999999'";
+    Dataset<Row> rows =
+        Spark.sql(
+            "SELECT 'a' id, TIMESTAMP '1582-10-10 12:00:00 UTC' at, ARRAY("
+                + times
+                + ") times, MAP('k', ARRAY("
+                + times
+                + ")) m, NAMED_STRUCT('x', TIMESTAMP '1500-02-28 00:00:00') st");
+    Configs configs = Configs.fresh().schema(rows.schema().toDDL());
+    DynamoDbConnector connector = configs.connector();
+    connector.write(Spark.SESSION, rows, APPEND);
+    assertThat(item(configs.build(), "a").get("at").s()).isEqualTo("1582-10-10T12:00:00Z");
+    String[] micros = {
+      "unix_micros(at)",
+      "transform(times, t -> unix_micros(t))",
+      "transform(m.k, t -> unix_micros(t))",
+      "unix_micros(st.x)"
+    };
+    assertThat(Spark.sorted(connector.read(Spark.SESSION).selectExpr(micros)))
+        .isEqualTo(Spark.sorted(rows.selectExpr(micros)));
+  }
+
+  @Test
   void schema_ofEveryAttributeType_isInferred() {
     DynamoDbConfig config = Configs.fresh().build();
     config.declaredSchema();

@@ -12,12 +12,15 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class DynamoDbWriteTest {
@@ -195,24 +198,30 @@ class DynamoDbWriteTest {
     assertThat(connector.deleteWhere(Spark.SESSION, condition).rows()).hasValue(0);
   }
 
-  @Test
-  void condition_thatFails_namesTheItem_butNotForOnesOwn() {
-    Configs configs =
-        Configs.fresh().schema(SCHEMA).condition("attribute_not_exists(id) OR a < :a");
-    DynamoDbConnector connector = configs.connector();
-    connector.write(Spark.SESSION, rows(3), APPEND);
-    // The same items are there: an earlier attempt has put them.
-    assertThat(connector.write(Spark.SESSION, rows(3), APPEND).rows()).hasValue(3);
-    connector.write(Spark.SESSION, Spark.sql("SELECT '2' id, 5 a, 'b' b"), APPEND);
-    assertThatThrownBy(
-            () -> connector.write(Spark.SESSION, Spark.sql("SELECT '2' id, 4 a, 'b' b"), APPEND))
-        .isInstanceOf(Refusal.class)
-        .hasMessage(
-            "cannot write the item {id=2} to DynamoDB table '"
-                + configs.build().table()
-                + "': the condition does not hold for the item that is there (code"
-                + " ConditionalCheckFailedException, status 400). Leave such rows out, or change"
-                + " 'condition'. Rows before it are written.");
+  @ParameterizedTest
+  @CsvSource({
+    "TIMESTAMP, S, 2024-05-01T02:00:00.000+02:00",
+    "TIMESTAMP, N, 1714521600",
+    "TIMESTAMP_NTZ, S, 2024-05-01T00:00:00",
+    "DOUBLE, N, 0.1234567890123456789",
+    "FLOAT, N, 0.12345678901"
+  })
+  void deleteWhere_ofKeysInOtherNotations_removesThem(String type, String kept, String text) {
+    DynamoDbConfig config = Configs.fresh().schema("id " + type + ", a INT").build();
+    DynamoDbConnector connector = DynamoDbConnector.of(config);
+    String keyType = kept.equals("S") ? "STRING" : "DOUBLE";
+    connector.create(Spark.SESSION, StructType.fromDDL("id " + keyType));
+    boolean number = kept.equals("N");
+    DynamoDbTypesTest.put(
+        config,
+        Map.of(
+            "id",
+            number ? AttributeValue.fromN(text) : AttributeValue.fromS(text),
+            "a",
+            AttributeValue.fromN("7")));
+    assertThat(connector.deleteWhere(Spark.SESSION, Condition.column("a").equalTo(7)).rows())
+        .hasValue(1);
+    assertThat(connector.read(Spark.SESSION).count()).isZero();
   }
 
   @Test
@@ -278,34 +287,6 @@ class DynamoDbWriteTest {
   }
 
   @Test
-  void timeToLive_isSecondsSince1970() {
-    DynamoDbConfig config = Configs.fresh().ttl("gone", Duration.ofDays(1)).build();
-    DynamoDbConnector connector = DynamoDbConnector.of(config);
-    connector.write(
-        Spark.SESSION,
-        Spark.sql(
-            "SELECT * FROM VALUES ('a', TIMESTAMP '2030-01-01 00:00:00 UTC'), ('b', NULL) AS"
-                + " t(id, gone)"),
-        APPEND);
-    assertThat(DynamoDbTypesTest.item(config, "a").get("gone"))
-        .isEqualTo(AttributeValue.fromN("1893456000"));
-    assertThat(Long.parseLong(DynamoDbTypesTest.item(config, "b").get("gone").n()))
-        .isBetween(
-            Instant.now().plusSeconds(86_000).getEpochSecond(),
-            Instant.now().plusSeconds(87_000).getEpochSecond());
-    assertThat(
-            Configs.of(config)
-                .schema("id STRING, gone TIMESTAMP")
-                .connector()
-                .read(Spark.SESSION)
-                .where("id = 'a'")
-                .selectExpr("unix_timestamp(gone)")
-                .first()
-                .getLong(0))
-        .isEqualTo(1893456000L);
-  }
-
-  @Test
   void table_createdTwiceOrDroppedTwice_isToldApart() {
     Configs configs = Configs.fresh().capacity(5L, 5L);
     DynamoDbConnector connector = configs.connector();
@@ -321,46 +302,6 @@ class DynamoDbWriteTest {
     assertThatThrownBy(() -> connector.drop(Spark.SESSION))
         .hasMessageContaining("cannot drop " + label)
         .hasMessageContaining("(code ResourceNotFoundException, status 400)");
-  }
-
-  @Test
-  void writeUnits_limitTheRate() {
-    DynamoDbConnector connector = Configs.fresh().schema(SCHEMA).writeUnits(100).connector();
-    long start = System.nanoTime();
-    connector.write(Spark.SESSION, rows(150).coalesce(1), APPEND);
-    // One of two tasks may use 50 units a second; what remains unpaid at the end is not waited for.
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(2));
-  }
-
-  @Test
-  void fractions_ofTheProvisionedCapacity_limitTheRate() {
-    Configs configs = Configs.fresh().schema(SCHEMA).capacity(100L, 200L).fractions(0.1, 0.5);
-    DynamoDbConnector connector = configs.connector();
-    long start = System.nanoTime();
-    connector.write(Spark.SESSION, rows(150).coalesce(1), APPEND);
-    // As with 100 write units.
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(2));
-    TableInfo table;
-    try (Calls calls = Access.of(configs.build()).open()) {
-      table = TableInfo.require(calls, configs.build().table());
-    }
-    assertThat(Units.ofRead(configs.build(), table.primary())).isEqualTo(10);
-  }
-
-  @Test
-  void fractions_ofATableOnDemand_areRefused() {
-    Configs configs = Configs.fresh().schema(SCHEMA).fractions(0.5, 0.5);
-    assertThatThrownBy(() -> configs.connector().write(Spark.SESSION, rows(1), APPEND))
-        .isInstanceOf(Refusal.class)
-        .hasMessage(
-            "cannot use 'writeFraction' for DynamoDB table '%s': its capacity is on demand. Set"
-                + " 'writeUnits' instead.",
-            configs.build().table());
-    assertThatThrownBy(() -> configs.connector().read(Spark.SESSION).count())
-        .hasMessage(
-            "cannot use 'readFraction' for DynamoDB table '%s': its capacity is on demand. Set"
-                + " 'readUnits' instead.",
-            configs.build().table());
   }
 
   @Test

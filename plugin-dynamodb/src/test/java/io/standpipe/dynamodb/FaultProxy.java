@@ -27,7 +27,9 @@ final class FaultProxy implements AutoCloseable {
     THROTTLED,
     UNAVAILABLE,
     /** The server does what it is asked, but the connection breaks before the answer. */
-    NO_ANSWER
+    NO_ANSWER,
+    /** A table that is active is said to be in the making. */
+    CREATING
   }
 
   /** Decides by the operation and how many of it came before. */
@@ -41,11 +43,21 @@ final class FaultProxy implements AutoCloseable {
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
   private final String target;
+  private final String operations;
   private final Plan plan;
   private final AtomicInteger requests = new AtomicInteger();
 
+  /** Meets those that read and write items. */
   FaultProxy(String target, Plan plan) {
+    this(target, "BatchWriteItem|Scan|Query|UpdateItem|PutItem", plan);
+  }
+
+  /**
+   * @param operations a pattern of those that the plan is asked for
+   */
+  FaultProxy(String target, String operations, Plan plan) {
     this.target = target;
+    this.operations = operations;
     this.plan = plan;
     try {
       server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
@@ -66,7 +78,7 @@ final class FaultProxy implements AutoCloseable {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String operation =
           exchange.getRequestHeaders().getFirst("X-Amz-Target").replaceFirst(".*\\.", "");
-      boolean counted = operation.matches("BatchWriteItem|Scan|Query|UpdateItem|PutItem");
+      boolean counted = operation.matches(operations);
       Fault fault = counted ? plan.of(operation, requests.getAndIncrement()) : Fault.NONE;
       switch (fault) {
         case THROTTLED -> answer(exchange, 400, error("ThrottlingException", "Rate exceeded"));
@@ -75,6 +87,11 @@ final class FaultProxy implements AutoCloseable {
             answer(exchange, 200, unprocessed(JSON.readTree(body).get("RequestItems").toString()));
         case HALF_UNPROCESSED -> half(exchange, (ObjectNode) JSON.readTree(body));
         case NO_ANSWER -> forward(exchange, body);
+        case CREATING -> {
+          String answer = new String(forward(exchange, body).body(), StandardCharsets.UTF_8);
+          String status = answer.replace("\"ACTIVE\"", "\"CREATING\"");
+          answer(exchange, 200, status.getBytes(StandardCharsets.UTF_8));
+        }
         case NONE -> {
           HttpResponse<byte[]> answer = forward(exchange, body);
           answer(exchange, answer.statusCode(), answer.body());

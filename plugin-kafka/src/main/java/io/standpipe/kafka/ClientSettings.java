@@ -48,13 +48,13 @@ final class ClientSettings {
 
   /** For every client: where the brokers are, and how to get in. */
   static Map<String, String> connection(KafkaConfig config) {
-    Map<String, String> settings = new LinkedHashMap<>(config.options());
+    Map<String, String> settings = new LinkedHashMap<>();
     settings.put("bootstrap.servers", config.bootstrapServers());
     boolean sasl = config.user().isPresent() || config.jaas().isPresent();
     settings.put("security.protocol", (sasl ? "SASL_" : "") + (config.tls() ? "SSL" : "PLAINTEXT"));
     settings.put("default.api.timeout.ms", "" + config.timeout().toMillis());
     settings.put("request.timeout.ms", "" + Math.min(30_000, config.timeout().toMillis()));
-    config.options().forEach(settings::put);
+    config.options().forEach((key, value) -> settings.put(key, ownClasses(value)));
     if (sasl) {
       settings.put("sasl.mechanism", config.saslMechanism().orElse("PLAIN"));
       settings.put("sasl.jaas.config", jaas(config));
@@ -82,9 +82,14 @@ final class ClientSettings {
     return settings;
   }
 
+  /** Kafka's classes by the names that they have in the plug-in. */
+  private static String ownClasses(String text) {
+    return text.replace(PUBLIC_PACKAGE, OWN_PACKAGE);
+  }
+
   private static String jaas(KafkaConfig config) {
     if (config.jaas().isPresent()) {
-      return config.jaas().get().reveal().replace(PUBLIC_PACKAGE, OWN_PACKAGE);
+      return ownClasses(config.jaas().get().reveal());
     }
     Class<?> module =
         config.saslMechanism().orElse("PLAIN").startsWith("SCRAM")

@@ -1,8 +1,6 @@
 package io.standpipe.kafka;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.from_json;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
@@ -10,7 +8,6 @@ import static org.apache.spark.sql.functions.when;
 import io.standpipe.kafka.Problem.Refusal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +19,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.avro.SchemaConverters;
 import org.apache.spark.sql.avro.functions;
-import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -30,8 +26,11 @@ import org.apache.spark.sql.types.StructType;
 
 /** The columns of a topic's records, and how they become bytes and come back. */
 final class Layout {
-  private static final String PARSED = "_parsed";
-  private static final String CORRUPT = "_standpipe_corrupt";
+  private static final String MICROSECONDS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS";
+
+  /** Spark itself writes milliseconds, and no seconds of a zone's offset, which old ones have. */
+  private static final Map<String, String> TIMES =
+      Map.of("timestampFormat", MICROSECONDS + "XXXXX", "timestampNTZFormat", MICROSECONDS);
 
   private final KafkaConfig config;
   private final StructType values;
@@ -113,61 +112,22 @@ final class Layout {
 
   /** The rows of records as Spark's source gives them. */
   Dataset<Row> decode(Dataset<Row> records) {
+    ValueParser parser = new ValueParser(config, values);
     List<Column> columns = new ArrayList<>();
     config.keyColumn().ifPresent(name -> columns.add(col("key").cast(keyType()).as(name)));
-    Dataset<Row> parsed = records;
     if (config.format().structured()) {
-      parsed = records.withColumn(PARSED, parse(col("value")));
-      for (StructField field : values.fields()) {
-        columns.add(value(field).as(field.name()));
+      for (String name : values.fieldNames()) {
+        columns.add(parser.column(name).as(name));
       }
     } else {
       columns.add(col("value").cast(values.fields()[0].dataType()).as(config.valueColumn()));
     }
     config.metadata().forEach(item -> columns.add(col(item.column())));
     if (config.malformed() == Malformed.KEEP) {
-      columns.add(when(malformed(), col("value")).as(KafkaConfig.RAW));
+      columns.add(when(parser.malformed(), col("value")).as(KafkaConfig.RAW));
     }
+    Dataset<Row> parsed = config.format().structured() ? parser.parse(records) : records;
     return parsed.select(columns.toArray(Column[]::new));
-  }
-
-  private Column value(StructField field) {
-    Column value = col(PARSED).getField(field.name());
-    return config.malformed() == Malformed.KEEP && config.format() == Format.JSON
-        ? when(malformed(), lit(null)).otherwise(value)
-        : value;
-  }
-
-  private Column malformed() {
-    if (config.format() == Format.JSON) {
-      return col(PARSED).getField(CORRUPT).isNotNull();
-    }
-    // Spark gives a record of NULLs for malformed Avro, and does not say so.
-    return Stream.of(values.fieldNames())
-        .map(name -> col(PARSED).getField(name).isNull())
-        .reduce(col("value").isNotNull(), Column::and);
-  }
-
-  private Column parse(Column bytes) {
-    boolean fails = config.malformed() == Malformed.FAIL;
-    if (config.format() == Format.AVRO) {
-      return functions.from_avro(
-          bytes,
-          config.avroSchema().orElseThrow(),
-          Map.of("mode", fails ? "FAILFAST" : "PERMISSIVE"));
-    }
-    StructType nullable = new StructType();
-    for (StructField field : values.fields()) {
-      nullable = nullable.add(field.name(), field.dataType(), true);
-    }
-    Map<String, String> options =
-        fails
-            ? Map.of("mode", "FAILFAST")
-            : Map.of("mode", "PERMISSIVE", "columnNameOfCorruptRecord", CORRUPT);
-    return from_json(
-        bytes.cast("string"),
-        fails ? nullable : nullable.add(CORRUPT, DataTypes.StringType),
-        options);
   }
 
   /**
@@ -180,7 +140,7 @@ final class Layout {
     List<Column> record = new ArrayList<>();
     config.keyColumn().ifPresent(name -> record.add(fitted(rows, name, keyType(), left).as("key")));
     for (Metadata item : config.metadata()) {
-      Optional<String> column = find(left, item.column());
+      Optional<String> column = Fitting.find(left, item.column());
       if (item.writable() && column.isPresent()) {
         record.add(fitted(rows, column.get(), item.type(), left).as(item.column()));
       }
@@ -202,7 +162,7 @@ final class Layout {
 
   private Column bytes(List<Column> fields) {
     return switch (config.format()) {
-      case JSON -> to_json(struct(fields.toArray(Column[]::new)));
+      case JSON -> to_json(struct(fields.toArray(Column[]::new)), TIMES);
       case AVRO ->
           functions.to_avro(
               struct(fields.toArray(Column[]::new)), config.avroSchema().orElseThrow());
@@ -210,38 +170,14 @@ final class Layout {
     };
   }
 
-  /** A column in the type that it is to have, if no value can get lost by that. */
+  /** A column in the type that it is to have; it is left no more. */
   private Column fitted(Dataset<Row> rows, String name, DataType type, List<String> left) {
-    String column =
-        find(left, name)
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        "cannot write to "
-                            + config.label()
-                            + ": the rows lack the column '"
-                            + name
-                            + "'",
-                        "Select it, as NULL if it has no value."));
-    left.remove(column);
-    StructField given = rows.schema().apply(column);
-    if (!Cast.canUpCast(given.dataType(), type)) {
-      throw new Refusal(
-          "cannot write to "
-              + config.label()
-              + ": column '"
-              + column
-              + "' is "
-              + given.dataType().simpleString()
-              + ", not "
-              + type.simpleString(),
-          "Cast it in the query.");
-    }
-    return col("`" + column.replace("`", "``") + "`").cast(type);
-  }
-
-  private static Optional<String> find(List<String> names, String wanted) {
-    String lower = wanted.toLowerCase(Locale.ROOT);
-    return names.stream().filter(name -> name.toLowerCase(Locale.ROOT).equals(lower)).findFirst();
+    Fitting fitting = new Fitting(config.label());
+    String column = fitting.take(left, name, name);
+    return fitting.fit(
+        col("`" + column.replace("`", "``") + "`"),
+        column,
+        rows.schema().apply(column).dataType(),
+        type);
   }
 }

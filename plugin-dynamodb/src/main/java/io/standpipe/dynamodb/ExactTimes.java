@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -13,15 +14,20 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+import scala.Option;
 
 /**
- * Dates as the text that is stored, made by Spark. As Java objects of a task they would be of the
- * calendar that has no days between 1582-10-04 and 1582-10-15.
+ * Dates as the text that is stored, timestamps as local ones in UTC. As the Java objects that a
+ * task would get of them, both would be of the calendar that has no days between 1582-10-04 and
+ * 1582-10-15, and of other zones before 1900.
  */
-final class DatesAsText {
-  private DatesAsText() {}
+final class ExactTimes {
+  private static final Option<String> UTC = Option.apply("UTC");
 
-  /** The same rows, with text in ISO 8601 in place of dates. */
+  private ExactTimes() {}
+
+  /** The same rows, with text in ISO 8601 for DATE and TIMESTAMP_NTZ for TIMESTAMP. */
   static Dataset<Row> of(Dataset<Row> rows) {
     Column[] columns =
         Arrays.stream(rows.schema().fields())
@@ -32,13 +38,17 @@ final class DatesAsText {
 
   private static Column column(StructField field) {
     Column column = col("`" + field.name().replace("`", "``") + "`");
-    DataType text = of(field.dataType());
-    return text.equals(field.dataType()) ? column : column.cast(text);
+    DataType exact = of(field.dataType());
+    return exact.equals(field.dataType())
+        ? column
+        : new Column(new Cast(column.expr(), exact, UTC));
   }
 
   private static DataType of(DataType type) {
     if (type instanceof DateType) {
       return DataTypes.StringType;
+    } else if (type instanceof TimestampType) {
+      return DataTypes.TimestampNTZType;
     } else if (type instanceof ArrayType array) {
       return new ArrayType(of(array.elementType()), array.containsNull());
     } else if (type instanceof MapType map) {
