@@ -27,8 +27,21 @@ interface Dialect {
   /** Driver properties that every connection gets unless the user sets them. */
   Map<String, String> connectionProperties(Duration connectTimeout);
 
+  /** The driver properties that say how a server proves who it is, for messages. */
+  default String tlsProperties() {
+    return "the TLS settings";
+  }
+
   /** Driver properties that bound the wait for a silent server. */
   Map<String, String> timeoutProperties(Duration timeout);
+
+  /**
+   * SQL that removes what the last user of a connection left in its session, before the session
+   * statements are run again.
+   *
+   * @param properties those that the driver got
+   */
+  List<String> cleaning(Map<String, String> properties);
 
   /** SQL that a connection starts with. */
   List<String> sessionStatements(Optional<Duration> queryTimeout);
@@ -98,8 +111,11 @@ interface Dialect {
   /** Keeps others from writing to the table until the transaction ends, where that is possible. */
   void lockForWriting(Connection connection, TableId table) throws SQLException;
 
-  /** The statement that removes all rows within a transaction. */
-  String clearing(Connection connection, TableId table) throws SQLException;
+  /**
+   * The statement that removes all rows within a transaction: by TRUNCATE only if that is asked.
+   */
+  String clearing(Connection connection, TableId table, JdbcConfig.OverwriteBy by)
+      throws SQLException;
 
   /** Whether a task can send rows straight to this table, as {@link StreamedWrite} does. */
   boolean takesStream(Connection connection, TableId table) throws SQLException;
@@ -123,8 +139,8 @@ interface Dialect {
   /** How a task fills a staging table. */
   StageLoader loader(int batchSize);
 
-  /** Whether {@link RowIsolation} works here. */
-  boolean isolatesRows();
+  /** How rows that a table refuses are found. */
+  IsolationDialect isolation();
 
   /** Makes committed rows survive the end of this process at any moment. */
   void makeDurable(Connection connection) throws SQLException;

@@ -49,7 +49,8 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
     }
     CommitToken committing = plan.request().commitToken().orElseThrow();
     String token = committing.value();
-    String permit = "permit " + UUID.randomUUID();
+    log.forgetPermits();
+    String permit = CommitLog.PERMIT + UUID.randomUUID();
     log.enter(permit, 0);
     StreamedWrite task =
         new StreamedWrite(
@@ -89,7 +90,7 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
       settings.dialect().creationLock().ifPresent(before::add);
       before.add(TableDefinition.creation(plan.target(), plan.columns(), plan.keys()));
     } else if (plan.request().mode() == WriteMode.OVERWRITE) {
-      before.add(settings.dialect().clearing(connection, plan.target()));
+      before.add(settings.dialect().clearing(connection, plan.target(), plan.overwriteBy()));
     }
     return before;
   }

@@ -36,6 +36,12 @@ enum H2 implements Dialect {
     return Map.of();
   }
 
+  /** The session statements set again what this program changes. */
+  @Override
+  public List<String> cleaning(Map<String, String> properties) {
+    return List.of();
+  }
+
   /** Writers wait for each other longer than H2's own two seconds. */
   @Override
   public List<String> sessionStatements(Optional<Duration> queryTimeout) {
@@ -117,7 +123,7 @@ enum H2 implements Dialect {
   public void lockForWriting(Connection connection, TableId table) {}
 
   @Override
-  public String clearing(Connection connection, TableId table) {
+  public String clearing(Connection connection, TableId table, JdbcConfig.OverwriteBy by) {
     return "DELETE FROM " + table.sql();
   }
 
@@ -162,8 +168,8 @@ enum H2 implements Dialect {
   }
 
   @Override
-  public boolean isolatesRows() {
-    return false;
+  public IsolationDialect isolation() {
+    return new NumberedIsolation(this, "_ROWID_", "CAST(? AS VARCHAR)");
   }
 
   /** Without a collation H2 compares as Java does, which is the same but for rare characters. */

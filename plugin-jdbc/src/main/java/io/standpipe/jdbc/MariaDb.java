@@ -22,6 +22,9 @@ import org.apache.spark.sql.types.DecimalType;
 enum MariaDb implements Dialect {
   INSTANCE;
 
+  /** The column that numbers the rows of a staging table. */
+  private static final String NUMBER = "`standpipe$number`";
+
   /** Error number of a key that is there already. */
   private static final int DUPLICATE = 1062;
 
@@ -43,9 +46,19 @@ enum MariaDb implements Dialect {
   }
 
   @Override
+  public String tlsProperties() {
+    return "'sslMode' and 'serverSslCert'";
+  }
+
+  @Override
   public Map<String, String> timeoutProperties(Duration timeout) {
     String millis = String.valueOf(Math.max(1, timeout.toMillis()));
     return Map.of("connectTimeout", millis, "socketTimeout", millis);
+  }
+
+  @Override
+  public List<String> cleaning(Map<String, String> properties) {
+    return List.of("DO RELEASE_ALL_LOCKS()", "SET lock_wait_timeout = DEFAULT");
   }
 
   @Override
@@ -141,7 +154,9 @@ enum MariaDb implements Dialect {
         + stage.sql()
         + " ("
         + TableId.quote(Staging.ATTEMPT)
-        + " bigint"
+        + " bigint, "
+        + NUMBER
+        + " bigint AUTO_INCREMENT PRIMARY KEY"
         + created
         + ") ENGINE=InnoDB"
         + (known.isEmpty()
@@ -178,7 +193,7 @@ enum MariaDb implements Dialect {
   public void lockForWriting(Connection connection, TableId table) {}
 
   @Override
-  public String clearing(Connection connection, TableId table) {
+  public String clearing(Connection connection, TableId table, JdbcConfig.OverwriteBy by) {
     return "DELETE FROM " + table.sql();
   }
 
@@ -239,8 +254,8 @@ enum MariaDb implements Dialect {
   }
 
   @Override
-  public boolean isolatesRows() {
-    return false;
+  public IsolationDialect isolation() {
+    return new NumberedIsolation(this, NUMBER, "CAST(? AS CHAR)");
   }
 
   /** A commit is durable by itself. */

