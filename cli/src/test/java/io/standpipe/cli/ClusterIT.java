@@ -47,6 +47,12 @@ class ClusterIT {
           "spark.driver.host", "127.0.0.1",
           "spark.driver.bindAddress", "127.0.0.1");
 
+  /** Executors need its serializers before they run a task, beside Delta's classes. */
+  private static final String HUDI =
+      """
+        states: {connector: hudi, path: out/states, tableType: mergeOnRead, recordKey: [state]}
+      """;
+
   @TempDir static Path folder;
   private static Path distribution;
   private static StandaloneCluster cluster;
@@ -57,7 +63,7 @@ class ClusterIT {
     distribution = Launcher.in(folder).distribution();
     cluster = StandaloneCluster.start(folder, jars(distribution.resolve("lib")));
     postgres = EmbeddedPostgres.start();
-    configuration("standpipe.yaml", cluster.master(), QUICK);
+    configuration("standpipe.yaml", cluster.master(), QUICK, HUDI);
     Files.writeString(
         folder.resolve("pipeline.yaml"),
         """
@@ -73,12 +79,14 @@ class ClusterIT {
           - {read: records, as: avro_rows}
           - {write: by_state, from: avro_rows, mode: upsert, keys: [state]}
           - {read: by_state, as: delta_rows}
-          - {write: warehouse, from: delta_rows, mode: upsert, keys: [state]}
+          - {write: states, from: delta_rows, mode: upsert, keys: [state]}
+          - {read: states, as: hudi_rows}
+          - {write: warehouse, from: hudi_rows, mode: upsert, keys: [state]}
         """);
   }
 
-  private static void configuration(String file, String master, Map<String, String> conf)
-      throws IOException {
+  private static void configuration(
+      String file, String master, Map<String, String> conf, String more) throws IOException {
     StringBuilder properties = new StringBuilder();
     conf.forEach((key, value) -> properties.append("    %s: \"%s\"%n".formatted(key, value)));
     Path data = Launcher.source().resolve("examples/flights/data");
@@ -100,7 +108,8 @@ class ClusterIT {
             user: postgres
             table: by_state
         """
-            .formatted(master, properties, data, data, postgres.getPort()));
+                .formatted(master, properties, data, data, postgres.getPort())
+            + more);
   }
 
   @AfterAll
@@ -111,7 +120,7 @@ class ClusterIT {
 
   /** The second run merges into what the first one made. */
   @Test
-  void runAndSubmit_avroDeltaAndPostgresOnSeparateExecutors_readAndWrite() throws Exception {
+  void runAndSubmit_avroDeltaHudiAndPostgresOnSeparateExecutors_readAndWrite() throws Exception {
     long executors = executors();
     Launcher.Result run = Launcher.in(folder).run("run", "pipeline.yaml", "--report", "report");
 
@@ -128,7 +137,7 @@ class ClusterIT {
       statement.execute("UPDATE by_state SET flights = 0");
     }
     // As if for one machine: what spark-submit says counts.
-    configuration("standpipe.yaml", "local[1]", QUICK);
+    configuration("standpipe.yaml", "local[1]", QUICK, HUDI);
     Launcher.Result submitted = shell(documentedCommand());
 
     assertThat(submitted.code()).as(submitted.err()).isZero();
@@ -165,7 +174,7 @@ class ClusterIT {
   /** The refusal names the options; with these, pasted as they are, the session fits. */
   @Test
   void injectedSession_startedWithTheOptionsOfTheRefusal_fits() throws IOException {
-    configuration("own.yaml", "local[1]", Map.of("spark.sql.shuffle.partitions", "2"));
+    configuration("own.yaml", "local[1]", Map.of("spark.sql.shuffle.partitions", "2"), "");
 
     List<String> refused = submitProgram("").lines().toList();
 

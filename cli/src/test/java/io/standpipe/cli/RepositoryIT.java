@@ -1,5 +1,7 @@
 package io.standpipe.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.standpipe.Platform;
 import io.standpipe.repository.ConditionContract;
 import io.standpipe.repository.NestedTypesContract;
@@ -13,8 +15,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,11 +35,13 @@ class RepositoryIT {
   private static final int TABLES = 100;
   private static final AtomicInteger NEXT = new AtomicInteger();
   @TempDir static Path folder;
+  private static final Uncompiled UNCOMPILED = new Uncompiled();
   private static EmbeddedPostgres postgres;
   private static Platform platform;
 
   @BeforeAll
   static void open() throws IOException {
+    UNCOMPILED.listen();
     postgres = EmbeddedPostgres.start();
     StringBuilder yaml =
         new StringBuilder(
@@ -57,6 +68,34 @@ class RepositoryIT {
   static void close() throws IOException {
     platform.close();
     postgres.close();
+    UNCOMPILED.close();
+    assertThat(UNCOMPILED.messages)
+        .as("code of Spark that did not see the plug-ins and is interpreted instead")
+        .isEmpty();
+  }
+
+  /** What Spark generated and could not compile; it only logs that. */
+  private static final class Uncompiled extends AbstractAppender {
+    private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final Logger logger = (Logger) LogManager.getLogger(CodeGenerator.class.getName());
+
+    Uncompiled() {
+      super("uncompiled", null, null, false, Property.EMPTY_ARRAY);
+    }
+
+    void listen() {
+      start();
+      logger.addAppender(this);
+    }
+
+    void close() {
+      logger.removeAppender(this);
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      messages.add(event.getMessage().getFormattedMessage());
+    }
   }
 
   /** Tables of one technology; an upsert into a table that is missing makes it with its key. */

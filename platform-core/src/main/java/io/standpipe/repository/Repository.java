@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -103,12 +104,20 @@ public final class Repository<T extends Record> {
   }
 
   /**
-   * The rows for which the condition is true as a dataset of the record's columns, in the order of
-   * its components. Lazy: Spark reads them when an action needs them.
+   * Works on the rows for which the condition is true as a dataset of the record's columns, in the
+   * order of its components: {@code rows(condition, rows -> rows.groupBy("city").count()
+   * .collectAsList())}. Lazy: Spark reads them when an action needs them. Return values, not
+   * datasets: only within {@code work} does Spark find the classes of plug-ins.
    *
    * @throws RepositoryException if columns or the condition do not fit
    */
-  public Dataset<Row> rows(Condition condition) {
+  public <R> R rows(Condition condition, Function<Dataset<Row>, R> work) {
+    Objects.requireNonNull(work, "work");
+    Dataset<Row> rows = rows(condition);
+    return storage.act(() -> work.apply(rows));
+  }
+
+  private Dataset<Row> rows(Condition condition) {
     Objects.requireNonNull(condition, "condition");
     Dataset<Row> all = reader.open();
     Column[] columns =

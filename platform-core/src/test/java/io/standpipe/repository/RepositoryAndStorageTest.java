@@ -157,11 +157,9 @@ class RepositoryAndStorageTest {
     Repository<Note> notes = folder(Note.class);
 
     String plan =
-        notes
-            .rows(column("id").atLeast(10L).and(column("text").startsWith("t1")))
-            .queryExecution()
-            .executedPlan()
-            .toString();
+        notes.rows(
+            column("id").atLeast(10L).and(column("text").startsWith("t1")),
+            rows -> rows.queryExecution().executedPlan().toString());
 
     assertThat(plan)
         .contains("PushedFilters: [IsNotNull(id), IsNotNull(text), GreaterThanOrEqual(id,10)")

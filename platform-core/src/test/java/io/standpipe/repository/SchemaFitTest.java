@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,8 +66,8 @@ class SchemaFitTest {
 
     assertThat(cities.findAll()).containsExactly(new City("BRN", 7, Optional.of("CH")));
     assertThat(cities.findBy(column("people").equalTo(7))).hasSize(1);
-    assertThat(cities.rows(column("people").equalTo(7)).columns())
-        .containsExactly("code", "People", "COUNTRY");
+    String[] columns = cities.rows(column("people").equalTo(7), Dataset::columns);
+    assertThat(columns).containsExactly("code", "People", "COUNTRY");
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.CreateTableWriter;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -57,7 +56,7 @@ final class DeltaWrites {
             create(rows, options);
           } else {
             requireFit(before.get(), rows, request);
-            writer(rows, SaveMode.Append, options).save(before.get().location());
+            new TableWrite(session, before.get()).run(rows, SaveMode.Append, List.of(), options);
           }
         });
   }
@@ -83,7 +82,7 @@ final class DeltaWrites {
           } else {
             requireFit(before.get(), rows, request);
             where.ifPresent(sql -> options.put("replaceWhere", sql));
-            writer(rows, SaveMode.Overwrite, options).save(before.get().location());
+            new TableWrite(session, before.get()).run(rows, SaveMode.Overwrite, List.of(), options);
           }
         });
   }
@@ -124,7 +123,10 @@ final class DeltaWrites {
   void create(Dataset<Row> rows, Map<String, String> options) throws Exception {
     Columns.requireStorable(rows.schema(), address);
     if (address instanceof TableAddress.InFolder folder) {
-      writer(rows, SaveMode.ErrorIfExists, options)
+      rows.write()
+          .format("delta")
+          .mode(SaveMode.ErrorIfExists)
+          .options(options)
           .options(config.properties())
           .partitionBy(config.partitionBy().toArray(String[]::new))
           .save(folder.path());
@@ -151,19 +153,8 @@ final class DeltaWrites {
             .filter(column -> Columns.of(rows.schema()).contains(column))
             .toList();
     List<String> partitions = config.partitionBy().isEmpty() ? kept : config.partitionBy();
-    writer(rows, SaveMode.Overwrite, options)
-        .option("overwriteSchema", "true")
-        .partitionBy(partitions.toArray(String[]::new))
-        .save(table.location());
-  }
-
-  /**
-   * A table of the catalog is written by its folder as well: the catalog knows nothing that the log
-   * does not, and only this way of writing lets rows be observed while they are written.
-   */
-  private static DataFrameWriter<Row> writer(
-      Dataset<Row> rows, SaveMode mode, Map<String, String> options) {
-    return rows.write().format("delta").mode(mode).options(options);
+    options.put("overwriteSchema", "true");
+    new TableWrite(session, table).run(rows, SaveMode.Overwrite, partitions, options);
   }
 
   private void requireFit(OpenTable table, Dataset<Row> rows, WriteRequest request) {

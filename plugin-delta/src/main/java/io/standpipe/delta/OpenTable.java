@@ -62,7 +62,7 @@ record OpenTable(DeltaLog log, Snapshot snapshot) {
 
   /** Whether a write with this token is among the commits up to this version. */
   boolean hasToken(CommitToken token) {
-    return Transaction.of(token).isIn(snapshot);
+    return Transaction.of(token).isIn(log, snapshot);
   }
 
   /**

@@ -95,7 +95,7 @@ class HudiChangeTest extends HudiTableFixture {
   @ParameterizedTest
   @EnumSource(
       value = Index.class,
-      names = {"GLOBAL_SIMPLE", "RECORD_LEVEL"})
+      names = {"GLOBAL_SIMPLE", "GLOBAL_BLOOM", "RECORD_LEVEL"})
   void upsert_globalIndex_movesRowsBetweenPartitions(Index index) {
     HudiConnector table = config().key("id").partitionBy("p").index(index).connector();
     table.upsert(session, sql("select id, 'p' as p from range(3)"), BY_ID);

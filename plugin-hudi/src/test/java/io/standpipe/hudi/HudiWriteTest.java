@@ -128,10 +128,16 @@ class HudiWriteTest extends HudiTableFixture {
     assertThat(rows(table)).isEmpty();
   }
 
-  @Test
-  void overwrite_ofPartitions_leavesOthersAlone() {
+  @ParameterizedTest
+  @EnumSource(TableType.class)
+  void overwrite_ofPartitions_leavesOthersAlone(TableType type) {
     HudiConnector table =
-        config().key("id").partitionBy("p").overwrite(Overwrite.PARTITIONS).connector();
+        config()
+            .key("id")
+            .partitionBy("p")
+            .tableType(type)
+            .overwrite(Overwrite.PARTITIONS)
+            .connector();
     table.write(session, sql("select 1 as id, 'a' as p union all select 2, 'b'"), APPEND);
 
     table.write(session, sql("select 3 as id, 'b' as p"), OVERWRITE.withToken(TOKEN));
