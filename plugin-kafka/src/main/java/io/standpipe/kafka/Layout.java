@@ -59,6 +59,10 @@ final class Layout {
       return Optional.of(
           (format == Format.AVRO ? "avroSchema" : "schema") + " is not valid: " + reason);
     }
+    Optional<String> unfit = format == Format.JSON ? Json.problem(values) : Optional.empty();
+    if (unfit.isPresent()) {
+      return Optional.of("schema: " + unfit.get());
+    }
     Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     Stream<String> others =
         Stream.of(
@@ -202,7 +206,7 @@ final class Layout {
 
   private Column bytes(List<Column> fields) {
     return switch (config.format()) {
-      case JSON -> to_json(struct(fields.toArray(Column[]::new)));
+      case JSON -> to_json(struct(fields.toArray(Column[]::new)), Json.writing());
       case AVRO ->
           functions.to_avro(
               struct(fields.toArray(Column[]::new)), config.avroSchema().orElseThrow());
