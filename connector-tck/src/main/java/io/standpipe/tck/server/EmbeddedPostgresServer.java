@@ -15,9 +15,7 @@ import java.util.stream.Stream;
 
 /** PostgreSQL from the binaries that Maven Central has, in memory where the machine allows. */
 final class EmbeddedPostgresServer implements TestServer {
-  private static final Path MEMORY = Path.of("/dev/shm");
-
-  private final Path folder = newFolder();
+  private final Path folder = ForkedServer.folderInMemory("postgres");
   private final Duration patience;
   private final Thread killer = new Thread(this::remove, "postgres-killer");
   private final int port = ForkedServer.freePorts(1).get(0);
@@ -38,16 +36,6 @@ final class EmbeddedPostgresServer implements TestServer {
     } catch (RuntimeException e) {
       server.close();
       throw e;
-    }
-  }
-
-  private static Path newFolder() {
-    try {
-      return Files.isWritable(MEMORY)
-          ? Files.createTempDirectory(MEMORY, "standpipe-postgres-")
-          : ForkedServer.folder("postgres");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  */
 public final class ForkedServer implements TestServer {
   private static final int LOG_LINES = 60;
+  private static final Path MEMORY = Path.of("/dev/shm");
 
   private final Launch launch;
   private final Thread killer;
@@ -80,8 +81,17 @@ public final class ForkedServer implements TestServer {
 
   /** A new folder for a server's data. */
   public static Path folder(String name) {
+    return folder(Path.of(System.getProperty("java.io.tmpdir")), name);
+  }
+
+  /** The same in memory, where the system has room for files there. */
+  static Path folderInMemory(String name) {
+    return Files.isWritable(MEMORY) ? folder(MEMORY, name) : folder(name);
+  }
+
+  private static Path folder(Path parent, String name) {
     try {
-      return Files.createTempDirectory("standpipe-" + name + "-");
+      return Files.createTempDirectory(parent, "standpipe-" + name + "-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
