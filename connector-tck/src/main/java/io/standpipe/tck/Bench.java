@@ -86,6 +86,17 @@ final class Bench implements AutoCloseable {
     return keyed(List.of("id"), Rows.NUMBERS);
   }
 
+  /** As {@link #storage()}, and made if a write does not make it. */
+  Storage target() {
+    return prepared(storage(), Rows.NUMBERS);
+  }
+
+  /** The storage, which is made for rows with these columns if a write does not make it. */
+  Storage prepared(Storage storage, StructType columns) {
+    suite.prepare(spark, storage, columns);
+    return storage;
+  }
+
   /** The same storage on a platform of its own, as another run has it. */
   Storage again(Storage storage, StructType columns) {
     return open(storage.name(), options(storage.name(), columns));

@@ -51,7 +51,7 @@ final class ConfigurationSection extends Section {
     behaviour(WRONG.variant("out of range or contradictory"), this::refusedOptions);
     behaviour(WRONG.variant("all reported together"), this::together);
     behaviour(Behaviour.of(10, "unknown option"), this::unknown);
-    behaviour(SECRETS.variant("in use"), this::secretsInUse);
+    behaviourOfJvm(SECRETS.variant("in use"), this::secretsInUse);
     behaviour(SECRETS.variant("in configuration errors"), this::secretsInErrors);
     behaviour(Behaviour.of(12, "checking has no side effect"), this::checking);
     behaviour(Behaviour.of(13, "two storages are independent"), this::independent);

@@ -1,7 +1,9 @@
 package io.standpipe.tck;
 
+import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.storage.Storage;
+import io.standpipe.tck.Deviations.Kind;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -96,7 +99,7 @@ public abstract class ConnectorConformance {
     return Map.of();
   }
 
-  /** Options that make a read of four rows parallel. By default none are necessary. */
+  /** Options that make a read of rows parallel that were written with them. By default none. */
   protected Map<String, Object> parallel() {
     return Map.of();
   }
@@ -121,6 +124,7 @@ public abstract class ConnectorConformance {
 
   /** Brings rows into a storage to be read. By default written through the connector. */
   protected void load(SparkSession spark, Storage storage, Dataset<Row> rows) {
+    prepare(spark, storage, rows.schema());
     Set<WriteMode> modes = storage.writeModes();
     storage.write(
         spark,
@@ -130,6 +134,20 @@ public abstract class ConnectorConformance {
                 .filter(modes::contains)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("override load: " + modes))));
+  }
+
+  /** Makes what a storage names where writes do not, which is a deviation of behaviour 29. */
+  final void prepare(SparkSession spark, Storage storage, StructType columns) {
+    if (deviations().text(Kind.DIFFERS, WriteSection.APPEND).isPresent()) {
+      storage.use(
+          SupportsTable.class,
+          table -> {
+            if (!table.exists(spark)) {
+              table.create(spark, columns);
+            }
+            return true;
+          });
+    }
   }
 
   @BeforeAll
@@ -171,6 +189,11 @@ public abstract class ConnectorConformance {
   }
 
   @TestFactory
+  final Stream<DynamicTest> names() {
+    return new NameSection(bench(), recorder).tests();
+  }
+
+  @TestFactory
   final Stream<DynamicTest> write() {
     return new WriteSection(bench(), recorder).tests();
   }
@@ -183,6 +206,11 @@ public abstract class ConnectorConformance {
   @TestFactory
   final Stream<DynamicTest> tables() {
     return new TableSection(bench(), recorder).tests();
+  }
+
+  @TestFactory
+  final Stream<DynamicTest> streams() {
+    return new StreamSection(bench(), recorder).tests();
   }
 
   @TestFactory

@@ -2,7 +2,6 @@ package io.standpipe.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import io.standpipe.resilience.Diagnosis;
 import io.standpipe.spi.Verdict;
@@ -11,14 +10,10 @@ import io.standpipe.storage.Ability;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.StorageException;
 import io.standpipe.tck.Deviations.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -26,10 +21,15 @@ import org.apache.spark.sql.Row;
 final class FailureSection extends Section {
   private static final Behaviour VERDICT = Behaviour.of(45, "verdict");
   private static final Behaviour RELEASE = Behaviour.of(48, "connections are released");
-  private static final Behaviour CUT = RELEASE.variant("after a cut connection");
+  private static final Behaviour AFTER_USE = RELEASE.variant("after use");
+  private static final Behaviour AFTER_TIMEOUT = RELEASE.variant("after a timeout");
+  private static final Behaviour AFTER_CUT = RELEASE.variant("after a cut connection");
   private static final Set<Verdict> RETRIED =
       EnumSet.of(Verdict.TRANSIENT, Verdict.AMBIGUOUS, Verdict.THROTTLED);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How many connections may stay where some do. */
+  private static final int FEW = 10;
+
   private static final String NO_SERVER = "It has no server.";
 
   /** Options by which a storage names a server. */
@@ -47,12 +47,11 @@ final class FailureSection extends Section {
     onServer(VERDICT.variant("wrong password"), this::wrongPassword);
     behaviour(Behaviour.of(46, "message"), this::message);
     behaviour(Behaviour.of(51, "close twice"), this::closeTwice);
-    onServer(RELEASE.variant("after use"), this::released);
-    behaviour(
-        RELEASE.variant("after a timeout"), Needs.ability(Ability.HEALTH_CHECK), this::timeout);
+    onServer(AFTER_USE, this::released);
+    behaviour(AFTER_TIMEOUT, Needs.ability(Ability.HEALTH_CHECK), this::timeout);
     onServer(VERDICT.variant("connection cut while reading"), this::cutWhileReading);
     onServer(VERDICT.variant("connection cut while writing"), this::cutWhileWriting);
-    onServer(CUT, this::releasedAfterCut);
+    onServer(AFTER_CUT, this::releasedAfterCut);
   }
 
   @FunctionalInterface
@@ -107,40 +106,34 @@ final class FailureSection extends Section {
   private void cutWhileReading(Server server) {
     Storage storage =
         bench.holding(spark.range(0, 3_000, 1, 2).selectExpr("id", "repeat('x', 12000) AS name"));
-    try {
+    try (Disturbance kill = new Disturbance(server.process()::kill)) {
       Throwable failure =
           catchThrowable(
               () ->
                   storage.act(
                       () -> {
-                        Faults.onFirstRow(storage.read(spark), server.process()::kill);
+                        kill.atFirst(storage.read(spark));
                         return true;
                       }));
       assertThat(failure).isInstanceOf(StorageException.class);
       assertThat(RETRIED).as("%s", failure).contains(verdict(storage, failure));
     } finally {
-      Faults.settle();
       server.process().restart();
     }
   }
 
   /** Written again, no row is lost; none is there twice where rows have a key. */
   private void cutWhileWriting(Server server) {
-    Storage storage = bench.keyed();
+    Storage storage = bench.prepared(bench.keyed(), Rows.NUMBERS);
     WriteMode mode =
         storage.writeModes().contains(WriteMode.UPSERT) ? WriteMode.UPSERT : WriteMode.APPEND;
     Dataset<Row> rows = Rows.numbers(spark, 0, 5000);
     bench.write(storage, rows.limit(3), mode);
-    try {
-      Throwable failure =
-          catchThrowable(
-              () ->
-                  bench.write(
-                      storage, Faults.disturbing(rows, 4000, server.process()::kill), mode));
+    try (Disturbance kill = new Disturbance(server.process()::kill)) {
+      Throwable failure = catchThrowable(() -> bench.write(storage, kill.at(rows, 4000), mode));
       assertThat(failure).isInstanceOf(StorageException.class);
       assertThat(RETRIED).as("%s", failure).contains(verdict(storage, failure));
     } finally {
-      Faults.settle();
       server.process().restart();
     }
     bench.write(storage, rows, mode);
@@ -162,7 +155,8 @@ final class FailureSection extends Section {
   }
 
   private void released(Server server) {
-    awaitRelease(server);
+    Connections connections = connections(server);
+    Set<String> before = connections.open();
     Storage storage = bench.holding(Rows.numbers(spark, 0, 4));
     bench.texts(storage);
     var unused =
@@ -171,42 +165,27 @@ final class FailureSection extends Section {
                 bench.write(
                     storage, Faults.failing(Rows.numbers(spark, 9, 20), 15), mode(storage)));
     bench.close();
-    awaitRelease(server);
+    connections.awaitRelease(before, kept(AFTER_USE));
   }
 
-  private static void awaitRelease(Server server) {
-    await().atMost(PATIENCE).until(() -> connections(server) == 0);
+  private static Connections connections(Server server) {
+    return new Connections(server.process().port());
   }
 
-  /** Of what was in use when the server was killed; where it is not, it is at least not much. */
+  /** How many connections may stay: none, or few where that is documented. */
+  private int kept(Behaviour behaviour) {
+    return deviation(Kind.DIFFERS, behaviour).isPresent() ? FEW : 0;
+  }
+
+  /** Of what was in use when the server was killed. */
   private void releasedAfterCut(Server server) {
-    if (deviation(Kind.DIFFERS, CUT).isEmpty()) {
-      awaitRelease(server);
-    } else {
-      await().atMost(PATIENCE).until(() -> connections(server) <= 10);
-    }
+    connections(server).awaitRelease(Set.of(), kept(AFTER_CUT));
   }
 
   private static WriteMode mode(Storage storage) {
     return storage.writeModes().contains(WriteMode.APPEND)
         ? WriteMode.APPEND
         : storage.writeModes().iterator().next();
-  }
-
-  /** Of all processes in this network: the server is the kit's own. */
-  private static long connections(Server server) throws IOException {
-    String port = ":%04X".formatted(server.process().port());
-    long found = 0;
-    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-      try (Stream<String> lines = Files.lines(Path.of(table))) {
-        found +=
-            lines
-                .map(line -> line.strip().split("\\s+"))
-                .filter(fields -> fields[2].endsWith(port) && fields[3].equals("01"))
-                .count();
-      }
-    }
-    return found;
   }
 
   /** Nobody waits much longer than was asked, and the server is used again afterwards. */
@@ -218,6 +197,9 @@ final class FailureSection extends Section {
       return;
     }
     Server server = bench.suite().server().get();
+    bench.close();
+    Connections connections = connections(server);
+    Set<String> before = connections.open();
     Storage other = bench.again(storage, Rows.NUMBERS);
     server.process().freeze();
     try {
@@ -229,7 +211,7 @@ final class FailureSection extends Section {
       server.process().thaw();
     }
     bench.close();
-    awaitRelease(server);
+    connections.awaitRelease(before, kept(AFTER_TIMEOUT));
   }
 
   private void closeTwice() {

@@ -16,8 +16,13 @@ final class Messages {
     String start = "Storage '" + storage.name() + "' (" + storage.type() + "): ";
     String text = thrown.getMessage();
     String message = text.startsWith(start) ? text.substring(start.length()) : text;
+    return lasting(storage.name(), message);
+  }
+
+  /** The same for a message that is not a storage's own. */
+  static String lasting(String name, String message) {
     return message
-        .replaceAll("[^\\s'\"`()]*\\b" + Pattern.quote(storage.name()) + "\\b", "NAME")
+        .replaceAll("[^\\s'\"`()]*\\b" + Pattern.quote(name) + "\\b", "NAME")
         .replaceAll("(localhost|127\\.0\\.0\\.1):\\d+", "SERVER");
   }
 }

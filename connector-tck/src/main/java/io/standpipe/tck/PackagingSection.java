@@ -66,7 +66,7 @@ final class PackagingSection extends Section {
         jar -> refused(jar, "Standpipe-Spark", "2.4.8", "it is built for Spark 2.4.8"));
     behaviour(RUN.variant("local"), this::pipeline);
     behaviour(RUN.variant("cluster"), this::pipeline);
-    behaviour(Behaviour.of(7, "no thread survives close"), this::threads);
+    behaviourOfJvm(Behaviour.of(7, "no thread survives close"), this::threads);
   }
 
   @FunctionalInterface
@@ -187,7 +187,7 @@ final class PackagingSection extends Section {
       storages.put(name, bench.section(name));
     }
     Platform platform = bench.guest(bench.configuration(storages));
-    Storage written = platform.storages().require(target);
+    Storage written = bench.prepared(platform.storages().require(target), Rows.NUMBERS);
     Map<String, Object> write = write(written, source);
     Plan plan =
         platform.plan(

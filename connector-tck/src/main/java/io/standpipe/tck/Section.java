@@ -3,12 +3,16 @@ package io.standpipe.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.standpipe.config.ConfigurationException;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.StorageException;
 import io.standpipe.tck.Deviations.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,6 +36,11 @@ abstract class Section {
     void run() throws Exception;
   }
 
+  /**
+   * Suites may run at the same time, but not while one of them looks at something of the whole JVM.
+   */
+  private static final ReadWriteLock JVM = new ReentrantReadWriteLock(true);
+
   /** Declares all behaviours with {@link #behaviour}. */
   abstract void define();
 
@@ -46,6 +55,11 @@ abstract class Section {
     behaviour(behaviour, Needs.nothing(), body);
   }
 
+  /** The same, of which no other suite does anything meanwhile: it looks at the whole JVM. */
+  final void behaviourOfJvm(Behaviour behaviour, Body body) {
+    test(JVM.writeLock(), behaviour, () -> resultOf(behaviour, Needs.nothing(), body));
+  }
+
   /** A behaviour of connectors that declare something, which all others refuse. */
   final void behaviour(Behaviour behaviour, Needs needs, Body body) {
     test(behaviour, () -> resultOf(behaviour, needs, body));
@@ -53,6 +67,10 @@ abstract class Section {
 
   /** A behaviour that finds its result by itself. */
   final void test(Behaviour behaviour, Trial trial) {
+    test(JVM.readLock(), behaviour, trial);
+  }
+
+  private void test(Lock turn, Behaviour behaviour, Trial trial) {
     if (!Tier.current().has(behaviour)) {
       return;
     }
@@ -61,8 +79,11 @@ abstract class Section {
             behaviour.label(),
             () -> {
               recorder.begin(behaviour);
+              turn.lock();
               try (bench) {
                 recorder.add(trial.result());
+              } finally {
+                turn.unlock();
               }
             }));
   }
@@ -97,7 +118,7 @@ abstract class Section {
     Throwable thrown = catchThrowable(body::run);
     assertThat(thrown)
         .as("declared as refused with the message '%s'", message)
-        .isInstanceOf(StorageException.class)
+        .isInstanceOfAny(StorageException.class, ConfigurationException.class)
         .hasMessageContaining(message);
     return Result.refused(behaviour, message);
   }

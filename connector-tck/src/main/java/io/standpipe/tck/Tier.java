@@ -17,7 +17,12 @@ enum Tier {
   /** In processes of their own, with nothing but Spark and what the platform sends them. */
   CLUSTER;
 
-  private static final String PROPERTY = "conformance.tier";
+  private static final String PREFIX = "conformance.";
+  private static final String PROPERTY = PREFIX + "tier";
+
+  /** How properties begin that are settings of the session. */
+  private static final String SETTING = PREFIX + "spark.";
+
   private static final Path WAREHOUSE = ForkedServer.folder("warehouse");
   private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
@@ -47,8 +52,11 @@ enum Tier {
                 // As Spark writes it: sessions that are handed in are compared with what is asked
                 // for.
                 "spark.sql.warehouse.dir", "file:" + WAREHOUSE));
-    // In local mode a task is tried four times, as on a cluster.
-    String master = "local[2,4]";
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith(SETTING))
+        .forEach(name -> conf.put(name.substring(PREFIX.length()), System.getProperty(name)));
+    // In local mode a task is tried again, as on a cluster.
+    String master = "local[2,2]";
     if (this == CLUSTER) {
       master = Cluster.STARTED.master();
       conf.put("spark.executor.memory", "600m");

@@ -95,20 +95,39 @@ record TypeCase(Behaviour behaviour, String type, List<String> values) {
             VALUES,
             "timestamp before 1970",
             "TIMESTAMP",
-            "'1969-12-31 23:59:59 UTC'",
+            "'1969-12-31 23:59:59.999999 UTC'",
             "'1900-01-01 00:00:00 UTC'"),
         of(
             VALUES,
             "timestamp with microseconds",
             "TIMESTAMP",
             "'2024-01-01 00:00:00.123456 UTC'",
-            "'1969-12-31 23:59:59.999999 UTC'"),
+            "'2001-12-31 23:59:59.999999 UTC'"),
         of(VALUES, "timestamp 9999", "TIMESTAMP", "'9999-12-31 12:00:00 UTC'"),
         of(
             VALUES,
             "timestamp without zone, microseconds",
             "TIMESTAMP_NTZ",
             "'2024-01-01 00:00:00.123456'"));
+  }
+
+  /** What the clocks of New York showed, where they skip an hour, or show one twice. */
+  static List<TypeCase> ofClocks() {
+    return List.of(
+        of(
+            VALUES,
+            "timestamps around a change of the session's clocks",
+            "TIMESTAMP",
+            "'2024-03-10 01:59:59'",
+            "'2024-03-10 02:30:00'",
+            "'2024-11-03 01:30:00'"),
+        of(VALUES, "timestamp of local time", "TIMESTAMP", "'1883-11-18 12:00:00'"),
+        of(
+            VALUES,
+            "timestamp without zone in an hour that the zone skips",
+            "TIMESTAMP_NTZ",
+            "'2024-03-10 02:30:00'",
+            "'2024-11-03 01:30:00'"));
   }
 
   private static List<TypeCase> texts() {

@@ -3,6 +3,7 @@ package io.standpipe.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.standpipe.config.ConfigurationException;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.StorageException;
 import io.standpipe.tck.Deviations.Kind;
@@ -18,29 +19,7 @@ import org.apache.spark.sql.SparkSession;
 /** D: values come back as they were written, or are refused. */
 final class TypeSection extends Section {
   private static final Behaviour UNSUPPORTED = Behaviour.of(27, "types that few can store");
-  private static final Behaviour NAMES = Behaviour.of(28, "column names");
   private static final String NEW_YORK = "America/New_York";
-
-  private static final List<TypeCase> CASES = TypeCase.all();
-  private static final TypeCase GAP =
-      new TypeCase(
-          TypeCase.VALUES.variant("timestamps around a change of the session's clocks"),
-          "TIMESTAMP",
-          List.of(
-              "'2024-03-10 01:59:59'",
-              "'2024-03-10 02:30:00'",
-              "'2024-11-03 01:30:00'",
-              "'1883-11-18 12:00:00'"));
-  private static final TypeCase GAP_WITHOUT_ZONE =
-      new TypeCase(
-          TypeCase.VALUES.variant("timestamp without zone in an hour that the zone skips"),
-          "TIMESTAMP_NTZ",
-          List.of("'2024-03-10 02:30:00'", "'2024-11-03 01:30:00'"));
-
-  /** One table for all cases: a table each would take minutes. */
-  private Optional<Wide> wide = Optional.empty();
-
-  private boolean wideTried;
 
   TypeSection(Bench bench, Recorder recorder) {
     super(bench, recorder);
@@ -48,24 +27,11 @@ final class TypeSection extends Section {
 
   @Override
   void define() {
-    for (TypeCase each : CASES) {
-      behaviour(each.behaviour(), () -> roundTrip(each));
-    }
-    for (TypeCase each : List.of(GAP, GAP_WITHOUT_ZONE)) {
-      behaviour(each.behaviour(), () -> alone(each, in(NEW_YORK), spark));
-    }
+    roundTrips(new Group(TypeCase.all(), spark));
+    roundTrips(new Group(TypeCase.ofClocks(), in(NEW_YORK)));
     unsupported("void", "NULL");
     unsupported("day-time interval", "INTERVAL '1' DAY");
     unsupported("year-month interval", "INTERVAL '1' YEAR");
-    name("upper case", "UpperCase");
-    name("blank", "two words");
-    name("quotes", "quo\"te'd");
-    name("backtick", "back`tick");
-    name("reserved word", "select");
-    name("łąka", "łąka_列");
-    name("dot", "a.b");
-    name("hyphen and slash", "a-b/c");
-    name("leading digit", "1st");
   }
 
   private SparkSession in(String zone) {
@@ -74,11 +40,20 @@ final class TypeSection extends Section {
     return session;
   }
 
-  private void roundTrip(TypeCase each) {
-    boolean refused = deviation(Kind.REFUSES, each.behaviour()).isPresent();
-    Optional<Wide> table = refused ? Optional.empty() : wide();
+  private void roundTrips(Group group) {
+    for (TypeCase each : group.cases) {
+      behaviour(each.behaviour(), () -> roundTrip(group, each));
+    }
+  }
+
+  private boolean isRefused(TypeCase each) {
+    return deviation(Kind.REFUSES, each.behaviour()).isPresent();
+  }
+
+  private void roundTrip(Group group, TypeCase each) {
+    Optional<Wide> table = isRefused(each) ? Optional.empty() : group.table();
     if (table.isEmpty()) {
-      alone(each, spark, spark);
+      alone(each, group.writing);
       return;
     }
     String column = table.get().column(each);
@@ -110,27 +85,40 @@ final class TypeSection extends Section {
     return IntStream.range(0, cases.size()).mapToObj(i -> "c" + i).toList();
   }
 
-  /** The table of all cases; empty if one of them spoils it: then each is tried alone. */
-  private Optional<Wide> wide() {
-    if (!wideTried) {
-      wideTried = true;
-      List<TypeCase> cases =
-          CASES.stream()
-              .filter(each -> deviation(Kind.REFUSES, each.behaviour()).isEmpty())
-              .toList();
-      try {
-        wide = Optional.of(wide(cases));
-      } catch (StorageException spoilt) {
-        wide = Optional.empty();
-      }
+  /** Cases whose values are written together: a table each would take minutes. */
+  private final class Group {
+    private final List<TypeCase> cases;
+    private final SparkSession writing;
+    private Optional<Wide> wide = Optional.empty();
+    private boolean tried;
+
+    Group(List<TypeCase> cases, SparkSession writing) {
+      this.cases = cases;
+      this.writing = writing;
     }
-    return wide;
+
+    /**
+     * The table of those that are not refused; empty if one spoils it: then each is tried alone.
+     */
+    Optional<Wide> table() {
+      if (!tried) {
+        tried = true;
+        try {
+          wide =
+              Optional.of(wide(cases.stream().filter(each -> !isRefused(each)).toList(), writing));
+        } catch (StorageException | ConfigurationException spoilt) {
+          wide = Optional.empty();
+        }
+      }
+      return wide;
+    }
   }
 
-  private Wide wide(List<TypeCase> cases) {
+  private Wide wide(List<TypeCase> cases, SparkSession writing) {
     List<String> columns = columns(cases);
-    Dataset<Row> sent = TypeCase.rows(spark, cases, columns);
-    Storage storage = bench.holding(sent);
+    Dataset<Row> sent = TypeCase.rows(writing, cases, columns);
+    Storage storage = bench.storage(sent.schema());
+    bench.suite().load(writing, storage, sent);
     String[] expected = new String[cases.size() + 1];
     expected[0] = "id";
     for (int i = 0; i < cases.size(); i++) {
@@ -153,13 +141,13 @@ final class TypeSection extends Section {
         });
   }
 
-  private void alone(TypeCase each, SparkSession writing, SparkSession reading) {
+  private void alone(TypeCase each, SparkSession writing) {
     Dataset<Row> sent = TypeCase.rows(writing, List.of(each), List.of("v"));
     Storage storage = bench.storage(sent.schema());
     bench.suite().load(writing, storage, sent);
     storage.act(
         () -> {
-          compare(each.behaviour(), sent, storage.read(reading));
+          compare(each.behaviour(), sent, storage.read(spark));
           return true;
         });
   }
@@ -178,43 +166,37 @@ final class TypeSection extends Section {
     test(
         behaviour,
         () -> {
-          String object = Bench.fresh();
-          Storage storage = bench.open(object, bench.suite().storage(object));
           Dataset<Row> sent =
               Rows.sql(spark, "SELECT id, %s AS v FROM range(1, 3)".formatted(value));
-          Throwable thrown = catchThrowable(() -> bench.suite().load(spark, storage, sent));
-          if (thrown == null) {
-            storage.act(
-                () -> {
-                  compare(behaviour, sent, storage.read(spark));
-                  return true;
-                });
+          Optional<String> refusal = refusal(behaviour, sent);
+          if (refusal.isEmpty()) {
             return Result.supported(behaviour, "");
           }
           String type = sent.schema().apply("v").dataType().catalogString();
-          assertThat(thrown)
-              .isInstanceOf(StorageException.class)
-              .hasMessageMatching("(?is).*\\bv\\b.*" + type + ".*");
-          return Result.refused(behaviour, Messages.lasting(storage, thrown));
+          assertThat(refusal.get()).matches("(?is).*\\bv\\b.*" + type + ".*");
+          return Result.refused(behaviour, refusal.get());
         });
   }
 
-  private void name(String variant, String column) {
-    behaviour(
-        NAMES.variant(variant),
-        () -> {
-          Dataset<Row> sent = Rows.numbers(spark, 1, 3).withColumnRenamed("name", column);
-          Storage storage = bench.holding(sent);
-          assertThat(storage.<List<String>>act(() -> Rows.columns(storage.read(spark))))
-              .containsExactlyInAnyOrder("id", column);
-          storage.act(
-              () -> {
-                Dataset<Row> read = storage.read(spark);
-                assertThat(Rows.texts(read, column)).containsExactly("row 1", "row 2");
-                String filter = Rows.quoted(column) + " = 'row 2'";
-                assertThat(Rows.texts(read.filter(filter), column)).containsExactly("row 2");
-                return true;
-              });
-        });
+  /** Why rows cannot be stored, by the configuration or by the storage; empty if they are. */
+  private Optional<String> refusal(Behaviour behaviour, Dataset<Row> sent) {
+    String object = Bench.fresh();
+    Storage storage;
+    try {
+      storage = bench.open(object, bench.options(object, sent.schema()));
+    } catch (ConfigurationException refused) {
+      return Optional.of(Messages.lasting(object, refused.problems().get(0).message()));
+    }
+    Throwable thrown = catchThrowable(() -> bench.suite().load(spark, storage, sent));
+    if (thrown == null) {
+      storage.act(
+          () -> {
+            compare(behaviour, sent, storage.read(spark));
+            return true;
+          });
+      return Optional.empty();
+    }
+    assertThat(thrown).isInstanceOf(StorageException.class);
+    return Optional.of(Messages.lasting(storage, thrown));
   }
 }

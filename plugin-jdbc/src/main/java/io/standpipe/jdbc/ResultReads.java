@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.TimestampNTZType;
 
@@ -51,6 +52,11 @@ enum ResultReads implements ReadDialect {
     ReadColumn column(ResultSetMetaData meta, int index, ReadColumn.Field field)
         throws SQLException {
       DataType type = field.type();
+      if (type instanceof FloatType) {
+        // As text a float has six digits there, a double has all of its own.
+        return ReadColumn.incomparable(
+            field, "CAST(" + TableId.quote(field.name()) + " AS DOUBLE)");
+      }
       boolean alike =
           type instanceof IntegralType
               || type instanceof DateType

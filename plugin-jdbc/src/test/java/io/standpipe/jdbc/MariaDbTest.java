@@ -79,6 +79,24 @@ class MariaDbTest extends MariaDbTable {
   }
 
   @Test
+  void read_floats_haveAllTheirDigits() {
+    String row = "SELECT CAST('3.4028235E38' AS FLOAT) AS f, CAST('1.4E-45' AS FLOAT) AS g";
+    connector.write(SPARK, SPARK.sql(row), APPEND);
+
+    assertThat(connector.read(SPARK).collectAsList()).isEqualTo(SPARK.sql(row).collectAsList());
+  }
+
+  @Test
+  void upsert_textKeyWithoutLength_saysWhatToDo() {
+    assertThatThrownBy(
+            () -> connector.upsert(SPARK, SPARK.sql("SELECT 'a' AS k"), WriteRequest.upsert("k")))
+        .isInstanceOf(ConnectorException.class)
+        .hasMessageEndingWith(
+            "Give the text columns among the keys a length, for example columnTypes: {code:"
+                + " varchar(50)}.");
+  }
+
+  @Test
   void append_evolving_addsColumns() {
     connector.write(SPARK, SPARK.range(1).toDF("id"), APPEND);
     connector.write(

@@ -12,6 +12,7 @@ import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,7 @@ public final class KafkaConnector
     return act(
         "read " + config.label(),
         () -> {
+          requireTopics("read");
           Map<String, String> options = reading();
           config
               .endingTimestamp()
@@ -68,11 +70,13 @@ public final class KafkaConnector
   public Dataset<Row> readStream(SparkSession session) {
     return act(
         "read " + config.label(),
-        () ->
-            new Layout(config)
-                .decode(
-                    withoutOlderReader(
-                        session, session.readStream().format(SOURCE).options(reading()).load())));
+        () -> {
+          requireTopics("read");
+          return new Layout(config)
+              .decode(
+                  withoutOlderReader(
+                      session, session.readStream().format(SOURCE).options(reading()).load()));
+        });
   }
 
   /**
@@ -109,6 +113,7 @@ public final class KafkaConnector
               options.put("startingOffsetsByTimestampStrategy", "latest");
             },
             () -> options.put("startingOffsets", config.startingOffsets()));
+    options.put("kafkaConsumer.pollTimeoutMs", "" + config.timeout().toMillis());
     options.put("failOnDataLoss", "" + config.failOnDataLoss());
     options.put("includeHeaders", "" + config.metadata().contains(Metadata.HEADERS));
     config.maxOffsetsPerTrigger().ifPresent(most -> options.put("maxOffsetsPerTrigger", "" + most));
@@ -141,18 +146,23 @@ public final class KafkaConnector
         "append to " + config.label(),
         () -> {
           Dataset<Row> records = new Layout(config).encode(rows);
-          requireTopic(topic);
+          requireTopics("append to");
           return WriteResult.committed(new Sending(config, topic).send(session, records));
         });
   }
 
-  /** Else each task would wait for the topic until its time is over. */
-  private void requireTopic(String topic) {
+  /** Else each task would wait for a topic until its time is over, or say no more than that. */
+  private void requireTopics(String action) {
+    if (config.topicPattern().isPresent()) {
+      return;
+    }
     try (Topics topics = new Topics(config, config.timeout())) {
-      if (topics.partitions(topic).isEmpty()) {
-        throw new Refusal(
-            "cannot append to " + config.label() + ": there is no such topic",
-            "Create it, or check 'topic'.");
+      for (String topic : config.topic().map(List::of).orElse(config.topics())) {
+        if (topics.partitions(topic).isEmpty()) {
+          throw new Refusal(
+              "cannot " + action + " " + config.label() + ": there is no topic '" + topic + "'",
+              "Create it, or check 'topic'.");
+        }
       }
     }
   }

@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.when;
 import io.standpipe.kafka.Problem.Refusal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,12 +25,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** The columns of a topic's records, and how they become bytes and come back. */
 final class Layout {
-  private static final String MICROSECONDS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS";
-
-  /** Spark itself writes milliseconds, and no seconds of a zone's offset, which old ones have. */
-  private static final Map<String, String> TIMES =
-      Map.of("timestampFormat", MICROSECONDS + "XXXXX", "timestampNTZFormat", MICROSECONDS);
-
   private final KafkaConfig config;
   private final StructType values;
 
@@ -57,6 +50,10 @@ final class Layout {
       String reason = String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
       return Optional.of(
           (format == Format.AVRO ? "avroSchema" : "schema") + " is not valid: " + reason);
+    }
+    Optional<String> unfit = format == Format.JSON ? Json.problem(values) : Optional.empty();
+    if (unfit.isPresent()) {
+      return Optional.of("schema: " + unfit.get());
     }
     Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     Stream<String> others =
@@ -162,7 +159,7 @@ final class Layout {
 
   private Column bytes(List<Column> fields) {
     return switch (config.format()) {
-      case JSON -> to_json(struct(fields.toArray(Column[]::new)), TIMES);
+      case JSON -> to_json(struct(fields.toArray(Column[]::new)), Json.writing());
       case AVRO ->
           functions.to_avro(
               struct(fields.toArray(Column[]::new)), config.avroSchema().orElseThrow());

@@ -65,6 +65,13 @@ class KafkaConfigTest {
     assertThatThrownBy(
             () -> config(Map.of("topic", "a", "format", Format.AVRO, "avroSchema", "\"int\"")))
         .hasMessage("avroSchema is not valid: a record is needed, not int");
+    assertThatThrownBy(
+            () ->
+                config(
+                    Map.of("topic", "a", "schema", "s STRUCT<m: MAP<STRING, MAP<INT, STRING>>>")))
+        .hasMessage("schema: column 's.m' is MAP<INT, STRING>, but keys of JSON are texts");
+    assertThatThrownBy(() -> config(Map.of("topic", "a", "schema", "list ARRAY<VOID>")))
+        .hasMessage("schema: column 'list' is VOID, which no value can be");
   }
 
   @Test

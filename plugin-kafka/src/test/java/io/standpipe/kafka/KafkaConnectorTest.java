@@ -72,6 +72,25 @@ class KafkaConnectorTest {
   }
 
   @Test
+  void write_jsonOfTimes_keepsMicrosecondsAndOldOffsets() {
+    KafkaConnector connector = created(Map.of("schema", "at TIMESTAMP, local TIMESTAMP_NTZ"));
+    String row =
+        "SELECT timestamp'1883-11-18 12:00:00.123456 America/New_York' AS at,"
+            + " timestamp_ntz'2024-01-02 03:04:05.678901' AS local";
+
+    connector.write(Spark.SESSION, Spark.sql(row), APPEND);
+
+    assertThat(connector.read(Spark.SESSION).collectAsList())
+        .isEqualTo(Spark.sql(row).collectAsList());
+    KafkaConnector text =
+        new KafkaConnector(
+            Spark.config(Map.of("topic", topicOf(connector), "format", Format.STRING)));
+    assertThat(text.read(Spark.SESSION).collectAsList().get(0).getString(0))
+        .isEqualTo(
+            "{\"at\":\"1883-11-18T16:56:02.123456Z\",\"local\":\"2024-01-02T03:04:05.678901\"}");
+  }
+
+  @Test
   void write_avro_readsBack() {
     KafkaConnector connector = created(Map.of("format", Format.AVRO, "avroSchema", AVRO));
 
@@ -220,7 +239,11 @@ class KafkaConnectorTest {
     assertThat(connector.exists(Spark.SESSION)).isFalse();
     assertThatThrownBy(
             () -> connector.write(Spark.SESSION, Spark.sql("SELECT 'a' AS value"), APPEND))
-        .hasMessageEndingWith("there is no such topic. Create it, or check 'topic'.");
+        .hasMessageMatching(
+            "cannot append to (topic '.*'): there is no \\1\\. Create it, or check 'topic'\\.");
+    assertThatThrownBy(() -> connector.read(Spark.SESSION))
+        .hasMessageMatching(
+            "cannot read (topic '.*'): there is no \\1\\. Create it, or check 'topic'\\.");
 
     connector.create(Spark.SESSION, new StructType());
     assertThat(connector.exists(Spark.SESSION)).isTrue();

@@ -17,15 +17,19 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.spark.api.java.function.ForeachFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
-/** A broker of its own that is killed while rows are sent to it. */
+/** A broker of its own that is killed while rows are sent to it, and while they are read. */
 class KafkaFaultTest {
   private static final WriteRequest APPEND = WriteRequest.of(WriteMode.APPEND);
   private static final long ROWS = 20_000;
+
+  /** Tasks are threads of this JVM. */
+  private static volatile Runnable onRow = () -> {};
 
   private static KafkaConnector connector(KafkaServer server, Duration timeout) {
     return new KafkaConnector(
@@ -42,7 +46,7 @@ class KafkaFaultTest {
   }
 
   @Test
-  void brokerKilledMidWrite_writeRepeated_noRowIsLost() throws Exception {
+  void brokerKilled_writeRepeated_noRowIsLost_readFailsInTime() throws Exception {
     try (KafkaServer server = KafkaServer.start()) {
       KafkaConnector connector = connector(server, Duration.ofSeconds(5));
       connector.create(Spark.SESSION, new StructType());
@@ -75,6 +79,17 @@ class KafkaFaultTest {
       Dataset<Row> all = patient.read(Spark.SESSION);
       assertThat(all.select("id").distinct().count()).isEqualTo(ROWS);
       assertThat(all.count()).as("at least once").isBetween(before + ROWS, 2 * ROWS);
+
+      KafkaConnector hasty = connector(server, Duration.ofSeconds(1));
+      onRow = server::kill;
+      long begin = System.nanoTime();
+      assertThatThrownBy(
+              () ->
+                  hasty
+                      .read(Spark.SESSION)
+                      .foreach((ForeachFunction<Row>) row -> KafkaFaultTest.onRow.run()))
+          .satisfies(error -> assertThat(verdict(error)).contains(Verdict.TRANSIENT));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
   }
 

@@ -18,12 +18,7 @@ import java.util.stream.Stream;
  * spare. Its output is in {@code server.log} beside its data.
  */
 final class EmbeddedPostgresServer implements TestServer {
-  private static final Path MEMORY = Path.of("/dev/shm");
-
-  /** A container has 64 MB there, where a new database takes 40. */
-  private static final long ENOUGH_BYTES = 1L << 30;
-
-  private final Path folder = newFolder(MEMORY, ENOUGH_BYTES);
+  private final Path folder = ForkedServer.folderInMemory("postgres");
   private final Duration patience;
   private final Thread killer = new Thread(this::remove, "postgres-killer");
   private final int port = ForkedServer.freePorts(1).get(0);
@@ -44,17 +39,6 @@ final class EmbeddedPostgresServer implements TestServer {
     } catch (RuntimeException e) {
       server.close();
       throw e;
-    }
-  }
-
-  /** A folder in memory if that much is free there, else where all servers have theirs. */
-  static Path newFolder(Path memory, long bytes) {
-    try {
-      return Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() >= bytes
-          ? Files.createTempDirectory(memory, "standpipe-postgres-")
-          : ForkedServer.folder("postgres");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

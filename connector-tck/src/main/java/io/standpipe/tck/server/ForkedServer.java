@@ -28,6 +28,10 @@ import java.util.stream.Stream;
  */
 public final class ForkedServer implements TestServer {
   private static final int LOG_LINES = 60;
+  private static final Path MEMORY = Path.of("/dev/shm");
+
+  /** A container has 64 MB there, where a new database takes 40. */
+  private static final long ENOUGH_BYTES = 1L << 30;
 
   private final Launch launch;
   private final Thread killer;
@@ -98,8 +102,27 @@ public final class ForkedServer implements TestServer {
 
   /** A new folder for a server's data. */
   public static Path folder(String name) {
+    return folder(Path.of(System.getProperty("java.io.tmpdir")), name);
+  }
+
+  /** The same in memory, where the system has room for files there. */
+  static Path folderInMemory(String name) {
+    return folderInMemory(name, MEMORY, ENOUGH_BYTES);
+  }
+
+  static Path folderInMemory(String name, Path memory, long bytes) {
     try {
-      return Files.createTempDirectory("standpipe-" + name + "-");
+      return Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() >= bytes
+          ? folder(memory, name)
+          : folder(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path folder(Path parent, String name) {
+    try {
+      return Files.createTempDirectory(parent, "standpipe-" + name + "-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

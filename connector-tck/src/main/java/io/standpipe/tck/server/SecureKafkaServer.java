@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * A Kafka broker with three listeners: a plain one whose clients may do everything, one with TLS,
- * and one with user and password ({@link #USER}, who may do nothing until somebody grants it).
+ * and one with user and password ({@link #USER}, whose {@link Rights} are chosen).
  *
  * <p>It is a process of this machine whatever the {@link Backend}: a container has one port here.
  * Tests that need the plain listener only take {@link KafkaServer}.
@@ -30,8 +30,27 @@ public final class SecureKafkaServer extends KindOfServer {
     this.tlsPort = tlsPort;
   }
 
-  /** A broker without topics. */
+  /** What {@link #USER} may do. */
+  public enum Rights {
+    /** Nothing until somebody grants it. */
+    NONE("User:ANONYMOUS"),
+    /** Everything. */
+    ALL("User:ANONYMOUS;User:" + USER);
+
+    private final String superUsers;
+
+    Rights(String superUsers) {
+      this.superUsers = superUsers;
+    }
+  }
+
+  /** A broker without topics, whose {@link #USER} may do nothing. */
   public static SecureKafkaServer start() {
+    return start(Rights.NONE);
+  }
+
+  /** A broker without topics, whose {@link #USER} has these rights. */
+  public static SecureKafkaServer start(Rights rights) {
     List<Integer> ports = ForkedServer.freePorts(2);
     ForkedServer running =
         ForkedServer.start(
@@ -41,22 +60,22 @@ public final class SecureKafkaServer extends KindOfServer {
               return KafkaProcess.prepare(
                   folder,
                   Map.of("SASL:SASL_PLAINTEXT", ports.get(0), "TLS:SSL", ports.get(1)),
-                  properties(folder));
+                  properties(folder, rights));
             });
     return new SecureKafkaServer(running, running.log().getParent(), ports.get(0), ports.get(1));
   }
 
-  private static String properties(Path folder) {
+  private static String properties(Path folder, Rights rights) {
     return """
         authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-        super.users=User:ANONYMOUS
+        super.users=%s
         listener.name.sasl.sasl.enabled.mechanisms=PLAIN
         listener.name.sasl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_%s="%s";
         listener.name.tls.ssl.keystore.location=%s
         listener.name.tls.ssl.keystore.password=%s
         listener.name.tls.ssl.keystore.type=PKCS12
         """
-        .formatted(USER, PASSWORD, folder.resolve("server.p12"), PASSWORD);
+        .formatted(rights.superUsers, USER, PASSWORD, folder.resolve("server.p12"), PASSWORD);
   }
 
   private static void certificate(Path folder) {
@@ -92,6 +111,16 @@ public final class SecureKafkaServer extends KindOfServer {
   /** The listener that asks for user and password. */
   public String saslServers() {
     return "127.0.0.1:" + saslPort;
+  }
+
+  /** The same server with the port of the listener that asks for user and password. */
+  public TestServer sasl() {
+    return new KindOfServer(this) {
+      @Override
+      public int port() {
+        return saslPort;
+      }
+    };
   }
 
   /** The listener with TLS; {@link #trustStore()} has its certificate. */

@@ -9,11 +9,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ForkedServerTest {
   private final Path folder = ForkedServer.folder("greeter");
@@ -36,6 +38,14 @@ class ForkedServerTest {
       socket.setSoTimeout(timeoutMillis);
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  @Test
+  void folder_isInMemoryOnlyWhereEnoughIsFree(@TempDir Path memory) throws IOException {
+    assertThat(ForkedServer.folderInMemory("greeter", memory, 1)).hasParent(memory);
+    Path elsewhere = ForkedServer.folderInMemory("greeter", memory, Long.MAX_VALUE);
+    assertThat(elsewhere.getParent()).isNotEqualTo(memory);
+    Files.delete(elsewhere);
   }
 
   @Test

@@ -105,6 +105,21 @@ class RealServersIT {
   }
 
   @Test
+  void mariaDb_disturbed_keepsItsRows() throws Exception {
+    try (MariaDbServer mariaDb = MariaDbServer.start()) {
+      mariaDb(mariaDb, "CREATE TABLE t (id int)");
+      use(
+          mariaDb,
+          id -> mariaDb(mariaDb, "INSERT INTO t VALUES (" + id + ")"),
+          () -> mariaDb(mariaDb, "SELECT id FROM t"));
+    }
+  }
+
+  private static List<Integer> mariaDb(MariaDbServer server, String sql) throws SQLException {
+    return sql(server.url(), MariaDbServer.USER, MariaDbServer.PASSWORD, sql);
+  }
+
+  @Test
   void postgres_wrongPassword_isRefused() {
     PostgresServer postgres = SharedServers.of(PostgresServer.class);
     assertThatThrownBy(
@@ -114,9 +129,12 @@ class RealServersIT {
   }
 
   private static List<Integer> postgres(PostgresServer server, String sql) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(
-                server.url(), PostgresServer.USER, PostgresServer.PASSWORD);
+    return sql(server.url(), PostgresServer.USER, PostgresServer.PASSWORD, sql);
+  }
+
+  private static List<Integer> sql(String url, String user, String password, String sql)
+      throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url, user, password);
         Statement statement = connection.createStatement()) {
       if (!statement.execute(sql)) {
         return List.of();
