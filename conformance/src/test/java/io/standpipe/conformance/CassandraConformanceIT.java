@@ -50,6 +50,7 @@ class CassandraConformanceIT extends ShippedConformance {
         Map.entry("commitTable", "commits"),
         Map.entry("connectTimeout", "3s"),
         Map.entry("requestTimeout", "10s"),
+        Map.entry("keepAlive", "1s"),
         Map.entry("confirmTruncate", true));
   }
 
@@ -73,6 +74,7 @@ class CassandraConformanceIT extends ShippedConformance {
             .refuses(25, "timestamp without zone in an hour that the zone skips", NO_NTZ)
             .refuses(25, "date 1582-10-05 to 14", "cannot store the date 1582-10-")
             .reads(25, "timestamp with microseconds", "date_trunc('millisecond', v)")
+            .reads(25, "timestamp before 1970", "date_trunc('millisecond', v)")
             .refuses(26, "array with NULL", "Collection elements cannot be null")
             .refuses(26, "struct", "Name its CQL type in columnTypes")
             .refuses(26, "array of structs", "Name its CQL type in columnTypes")

@@ -44,7 +44,7 @@ final class Bench implements AutoCloseable {
 
   /** A name that no storage has had. */
   static String fresh() {
-    return "k" + NAMES.incrementAndGet();
+    return "kit" + NAMES.incrementAndGet();
   }
 
   /** The options of a storage whose rows have these columns. */
