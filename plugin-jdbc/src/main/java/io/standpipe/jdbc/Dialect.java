@@ -27,6 +27,11 @@ interface Dialect {
   /** Driver properties that every connection gets unless the user sets them. */
   Map<String, String> connectionProperties(Duration connectTimeout);
 
+  /** The driver properties that say how a server proves who it is, for messages. */
+  default String tlsProperties() {
+    return "the TLS settings";
+  }
+
   /** Driver properties that bound the wait for a silent server. */
   Map<String, String> timeoutProperties(Duration timeout);
 

@@ -45,6 +45,11 @@ enum MariaDb implements Dialect {
   @Override
   public Map<String, String> timeoutProperties(Duration timeout) {
     String millis = String.valueOf(Math.max(1, timeout.toMillis()));
+  @Override
+  public String tlsProperties() {
+    return "'sslMode' and 'serverSslCert'";
+  }
+
     return Map.of("connectTimeout", millis, "socketTimeout", millis);
   }
 

@@ -54,6 +54,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
+  public String tlsProperties() {
+    return "'sslmode' and 'sslrootcert'";
+  }
+
+  @Override
   public Map<String, String> timeoutProperties(Duration timeout) {
     String seconds = seconds(timeout);
     return Map.of("connectTimeout", seconds, "loginTimeout", seconds, "socketTimeout", seconds);

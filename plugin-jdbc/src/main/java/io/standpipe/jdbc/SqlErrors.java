@@ -50,17 +50,26 @@ final class SqlErrors {
     } else if (state.equals("3D000")) {
       return new ConnectorException(
           connecting + text(sql), "Check the name of the database in 'url', or create it.", error);
-    } else if (find(sql, SSLException.class).isPresent()) {
+    } else if (isAboutTls(sql)) {
       return new ConnectorException(
           connecting + text(sql),
-          "Check 'sslmode' and 'sslrootcert' in 'properties': the server's certificate must be"
-              + " signed by that root, and for its host name.",
+          "Check "
+              + settings.dialect().tlsProperties()
+              + " in 'properties': the server's certificate must be signed by that root, and for"
+              + " its host name.",
           error);
     } else if (state.startsWith("08")) {
       return new ConnectorException(
           connecting + text(sql), "Check host and port in 'url', and that the server runs.", error);
     }
     return new ConnectorException("cannot " + action + ": " + text(sql), remedy(state), error);
+  }
+
+  /** MariaDB's driver wraps no exception of TLS in what it finds out itself. */
+  private static boolean isAboutTls(SQLException error) {
+    return find(error, SSLException.class).isPresent()
+        || (String.valueOf(error.getSQLState()).startsWith("08")
+            && text(error).matches("(?i).*(hostname verification|self signed certificate).*"));
   }
 
   /** What to do about an error with this SQL state. */

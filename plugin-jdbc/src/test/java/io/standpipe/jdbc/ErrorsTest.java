@@ -70,6 +70,11 @@ class ErrorsTest {
             new UnknownCommitException(new TableId("s", "t"), new SQLException("m", "08006")),
             Verdict.AMBIGUOUS),
         Arguments.of(new SQLException("SSL error: PKIX path", "08006"), Verdict.PERMANENT),
+        Arguments.of(
+            new SQLException("(conn=1) Self signed certificates. Either", "08000"),
+            Verdict.PERMANENT),
+        Arguments.of(
+            new SQLException("SSL hostname verification failed: x", "08006"), Verdict.PERMANENT),
         Arguments.of(new LostStagingException(new TableId("s", "t"), 2, 1), Verdict.TRANSIENT),
         Arguments.of(
             new SQLException("ERROR: canceling statement due to statement timeout", "57014"),
@@ -80,6 +85,8 @@ class ErrorsTest {
             Verdict.CONFLICT),
         Arguments.of(new SQLException("Concurrent update", "90131", 90131), Verdict.CONFLICT),
         Arguments.of(new SQLException("Too many connections", "08004", 1040), Verdict.THROTTLED),
+        Arguments.of(
+            new SQLException("Data truncated for column 'x'", "01000", 1265), Verdict.DATA),
         Arguments.of(new SQLException("Deadlock found", "HY000", 1213), Verdict.CONFLICT),
         Arguments.of(
             new SQLException("Lock wait timeout exceeded", "HY000", 1205), Verdict.CONFLICT),
@@ -150,16 +157,6 @@ class ErrorsTest {
     assertThat(CLASSIFIER.classify(new SQLException("no state"))).isEmpty();
   }
 
-  /** The first verdict on the way through the causes, as the platform finds it. */
-  private static Verdict verdict(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (CLASSIFIER.classify(cause).isPresent()) {
-        return CLASSIFIER.classify(cause).get().verdict();
-      }
-    }
-    return Verdict.UNKNOWN;
-  }
-
   private static String newTable(String columns) {
     String table = Database.newTable();
     Database.POSTGRESQL.execute("CREATE TABLE " + table + " (" + columns + ")");
@@ -179,18 +176,19 @@ class ErrorsTest {
 
   @Test
   void postgres_rowsThatAreWrong_areData() {
-    assertThat(verdict(append(newTable("a integer NOT NULL, b text"), null, "x")))
+    assertThat(Verdicts.of(append(newTable("a integer NOT NULL, b text"), null, "x")))
         .isEqualTo(Verdict.DATA);
-    assertThat(verdict(append(newTable("a integer CHECK (a > 5), b text"), 1, "x")))
+    assertThat(Verdicts.of(append(newTable("a integer CHECK (a > 5), b text"), 1, "x")))
         .isEqualTo(Verdict.DATA);
-    assertThat(verdict(append(newTable("a integer, b varchar(2)"), 1, "xyz")))
+    assertThat(Verdicts.of(append(newTable("a integer, b varchar(2)"), 1, "xyz")))
         .isEqualTo(Verdict.DATA);
     String unique = newTable("a integer PRIMARY KEY, b text");
     append(unique, 1, "x");
     Throwable duplicate = append(unique, 1, "x");
-    assertThat(verdict(duplicate)).isEqualTo(Verdict.DATA);
+    assertThat(Verdicts.of(duplicate)).isEqualTo(Verdict.DATA);
     assertThat(duplicate).hasMessageContaining("duplicate key value violates unique constraint");
-    assertThat(verdict(append(newTable("a integer, b text"), 1, "nul \0"))).isEqualTo(Verdict.DATA);
+    assertThat(Verdicts.of(append(newTable("a integer, b text"), 1, "nul \0")))
+        .isEqualTo(Verdict.DATA);
   }
 
   @Test
@@ -201,8 +199,8 @@ class ErrorsTest {
             () ->
                 new JdbcConnector(Database.POSTGRESQL.config("table", table, "password", "no"))
                     .exists(SPARK));
-    assertThat(verdict(password)).isEqualTo(Verdict.PERMANENT);
-    assertThat(verdict(sqlError("SELECT * FROM no_such_table"))).isEqualTo(Verdict.PERMANENT);
+    assertThat(Verdicts.of(password)).isEqualTo(Verdict.PERMANENT);
+    assertThat(Verdicts.of(sqlError("SELECT * FROM no_such_table"))).isEqualTo(Verdict.PERMANENT);
     Database.POSTGRESQL.execute(
         "CREATE USER reader_" + table + " PASSWORD 'x'",
         "GRANT SELECT ON " + table + " TO reader_" + table);
@@ -214,7 +212,7 @@ class ErrorsTest {
             () ->
                 reader.write(
                     SPARK, rows("a INT", RowFactory.create(1)), WriteRequest.of(WriteMode.APPEND)))
-        .satisfies(error -> assertThat(verdict(error)).isEqualTo(Verdict.PERMANENT))
+        .satisfies(error -> assertThat(Verdicts.of(error)).isEqualTo(Verdict.PERMANENT))
         .hasMessageEndingWith(
             "Grant the user what is missing: writing needs the right to create tables in the"
                 + " table's schema.");
@@ -229,7 +227,7 @@ class ErrorsTest {
         catchThrowable(() -> new JdbcQueryConnector(config).read(SPARK).collectAsList());
 
     assertThat(error).hasStackTraceContaining("statement timeout");
-    assertThat(verdict(error)).isEqualTo(Verdict.TRANSIENT);
+    assertThat(Verdicts.of(error)).isEqualTo(Verdict.TRANSIENT);
   }
 
   @Test
@@ -248,7 +246,7 @@ class ErrorsTest {
                           SPARK,
                           rows("a INT", RowFactory.create(1)),
                           WriteRequest.of(WriteMode.APPEND)));
-      assertThat(verdict(error)).isEqualTo(Verdict.TRANSIENT);
+      assertThat(Verdicts.of(error)).isEqualTo(Verdict.TRANSIENT);
       assertThat(error)
           .hasMessageEndingWith(
               "Raise 'queryTimeout' or the server's statement_timeout if the statement needs"
@@ -270,7 +268,7 @@ class ErrorsTest {
                             "t"))
                     .read(SPARK));
 
-    assertThat(verdict(error)).isEqualTo(Verdict.TRANSIENT);
+    assertThat(Verdicts.of(error)).isEqualTo(Verdict.TRANSIENT);
     assertThat(error)
         .hasMessageStartingWith(
             "cannot connect to jdbc:postgresql://127.0.0.1:1/x: Connection to 127.0.0.1:1 refused")
@@ -286,7 +284,7 @@ class ErrorsTest {
 
       Throwable error = catchThrowable(() -> statement.execute("SELECT 1"));
 
-      assertThat(verdict(error)).isEqualTo(Verdict.TRANSIENT);
+      assertThat(Verdicts.of(error)).isEqualTo(Verdict.TRANSIENT);
     }
   }
 
@@ -305,7 +303,7 @@ class ErrorsTest {
 
       Throwable error = catchThrowable(() -> one.execute("UPDATE " + table + " SET a = 3"));
 
-      assertThat(verdict(error)).isEqualTo(Verdict.CONFLICT);
+      assertThat(Verdicts.of(error)).isEqualTo(Verdict.CONFLICT);
     }
   }
 
@@ -336,7 +334,7 @@ class ErrorsTest {
 
     // The trigger fires during the commit: from here it looks as if it might have happened.
     assertThat(error).isInstanceOf(UnknownCommitException.class);
-    assertThat(verdict(error)).isEqualTo(Verdict.AMBIGUOUS);
+    assertThat(Verdicts.of(error)).isEqualTo(Verdict.AMBIGUOUS);
     assertThat(Database.POSTGRESQL.texts("SELECT a FROM " + table)).isEmpty();
     assertThat(Database.POSTGRESQL.stagingTables()).isEmpty();
   }

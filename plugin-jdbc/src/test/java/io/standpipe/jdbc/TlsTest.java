@@ -8,16 +8,14 @@ import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.Key;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,22 +23,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A PostgreSQL that takes encrypted connections only, with a certificate of its own making. */
 class TlsTest {
-  private static final char[] WORD = "changeit".toCharArray();
-
   @TempDir static Path directory;
   private static EmbeddedPostgres server;
 
   @BeforeAll
   static void startServer() throws Exception {
-    certificate("server", "CN=localhost", "san=dns:localhost");
-    certificate("other", "CN=localhost", "san=dns:localhost");
+    Certificate certificate = Certificate.make(directory, "server");
+    Certificate.make(directory, "other");
     Path data = directory.resolve("data");
     server =
         EmbeddedPostgres.builder()
             .setDataDirectory(data)
             .setServerConfig("ssl", "on")
-            .setServerConfig("ssl_cert_file", directory.resolve("server.pem").toString())
-            .setServerConfig("ssl_key_file", directory.resolve("server.key").toString())
+            .setServerConfig("ssl_cert_file", certificate.file().toString())
+            .setServerConfig("ssl_key_file", certificate.key().toString())
             .setPGStartupWait(Duration.ofSeconds(60))
             .start();
     Files.writeString(data.resolve("pg_hba.conf"), "hostssl all all all trust\n");
@@ -55,58 +51,14 @@ class TlsTest {
     server.close();
   }
 
-  /** Makes a key and a certificate that is its own root, as the files that the server wants. */
-  private static void certificate(String name, String subject, String extension) throws Exception {
-    Path store = directory.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                name,
-                "-keyalg",
-                "RSA",
-                "-dname",
-                subject,
-                "-ext",
-                extension,
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(WORD),
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(new File(directory.toFile(), name + ".log"))
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), WORD);
-    Key key = keys.getKey(name, WORD);
-    Path file = directory.resolve(name + ".key");
-    Files.writeString(file, pem("PRIVATE KEY", key.getEncoded()));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    Files.writeString(
-        directory.resolve(name + ".pem"),
-        pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
-  }
-
-  private static String pem(String type, byte[] bytes) {
-    return "-----BEGIN "
-        + type
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
-        + "\n-----END "
-        + type
-        + "-----\n";
-  }
-
   private static JdbcConnector connector(String host, Map<String, String> properties) {
-    Map<String, Object> options = new HashMap<>();
-    options.put("url", "jdbc:postgresql://" + host + ":" + server.getPort() + "/postgres");
-    options.put("user", "postgres");
-    options.put("table", "secure");
-    options.put("properties", properties);
-    return new JdbcConnector(Options.of(options));
+    return new JdbcConnector(
+        Options.of(
+            "url", url(host), "user", "postgres", "table", "secure", "properties", properties));
+  }
+
+  private static String url(String host) {
+    return "jdbc:postgresql://" + host + ":" + server.getPort() + "/postgres";
   }
 
   private static Map<String, String> verified(String root) {
@@ -119,7 +71,37 @@ class TlsTest {
 
     connector.write(SPARK, SPARK.range(100).toDF("id"), WriteRequest.of(WriteMode.OVERWRITE));
 
-    assertThat(connector.read(SPARK).count()).isEqualTo(100);
+    assertThat(connector.read(SPARK).as(Encoders.LONG()).collectAsList())
+        .hasSize(100)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void read_verifiedServer_isEncryptedInEveryTask() {
+    String query =
+        "SELECT i AS id, s.ssl, s.version FROM generate_series(1, 40) i, pg_stat_ssl s"
+            + " WHERE s.pid = pg_backend_pid()";
+    Dataset<Row> rows =
+        new JdbcQueryConnector(
+                Options.of(
+                    "url",
+                    url("localhost"),
+                    "user",
+                    "postgres",
+                    "query",
+                    query,
+                    "partitionColumn",
+                    "id",
+                    "partitions",
+                    4,
+                    "properties",
+                    verified("server.pem")))
+            .read(SPARK);
+
+    assertThat(rows.rdd().getNumPartitions()).isEqualTo(4);
+    assertThat(rows.select("ssl", "version").collectAsList())
+        .hasSize(40)
+        .containsOnly(RowFactory.create(true, "TLSv1.3"));
   }
 
   @Test
