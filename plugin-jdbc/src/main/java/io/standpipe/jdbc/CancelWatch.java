@@ -2,6 +2,7 @@ package io.standpipe.jdbc;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.TaskContext;
 
 /**
@@ -12,6 +13,14 @@ final class CancelWatch implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 100;
 
   private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** What came first: the end, or that the task was killed. */
+  private final AtomicReference<End> end = new AtomicReference<>();
+
+  private enum End {
+    UNDISTURBED,
+    KILLED
+  }
 
   /**
    * @param onKill runs in a thread of its own
@@ -27,7 +36,9 @@ final class CancelWatch implements AutoCloseable {
     try {
       while (!closed.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
         if (task.isInterrupted()) {
-          onKill.run();
+          if (end.compareAndSet(null, End.KILLED)) {
+            onKill.run();
+          }
           return;
         }
       }
@@ -36,8 +47,15 @@ final class CancelWatch implements AutoCloseable {
     }
   }
 
+  /** Ends it; tells whether nothing was done about a kill, nor ever will be. */
+  boolean end() {
+    end.compareAndSet(null, End.UNDISTURBED);
+    closed.countDown();
+    return end.get() == End.UNDISTURBED;
+  }
+
   @Override
   public void close() {
-    closed.countDown();
+    end();
   }
 }

@@ -22,11 +22,24 @@ import java.util.stream.Stream;
  * @param url the JDBC URL
  * @param driver the driver's class
  * @param properties the driver's properties, password included
- * @param sessionStatements SQL that every new connection starts with
+ * @param sessionStatements SQL that every connection starts with, also when it is used again
+ * @param pool how connections are kept
  */
 record ConnectionSettings(
-    String url, String driver, Map<String, String> properties, List<String> sessionStatements)
+    String url,
+    String driver,
+    Map<String, String> properties,
+    List<String> sessionStatements,
+    PoolConfig pool)
     implements Serializable {
+  /** How long an idle connection may take to answer before it is taken for dead. */
+  private static final int ANSWER_MILLIS = 5_000;
+
+  /** Work with a connection. */
+  @FunctionalInterface
+  interface Work<T> {
+    T with(Connection connection) throws SQLException;
+  }
 
   ConnectionSettings {
     properties = new HashMap<>(properties);
@@ -50,7 +63,9 @@ record ConnectionSettings(
                 new TreeMap<>(config.session())
                     .entrySet().stream()
                         .map(entry -> dialect.setting(entry.getKey(), entry.getValue())))
-            .toList());
+            .toList(),
+        // An embedded database is opened at no cost, and its file is free when nobody uses it.
+        dialect.isInProcess(url) ? config.pool().keepingNone() : config.pool());
   }
 
   Dialect dialect() {
@@ -61,10 +76,22 @@ record ConnectionSettings(
   ConnectionSettings withTimeout(Duration timeout) {
     Map<String, String> limited = new HashMap<>(properties);
     limited.putAll(dialect().timeoutProperties(timeout));
-    return new ConnectionSettings(url, driver, limited, sessionStatements);
+    return new ConnectionSettings(url, driver, limited, sessionStatements, pool);
   }
 
-  /** Opens a connection in auto-commit mode. */
+  /**
+   * Runs the work with a connection in auto-commit mode. If the work succeeds, others use the
+   * connection again, without a transaction that the work left open; if not, it is closed.
+   */
+  <T> T use(Work<T> work) throws SQLException {
+    try (ConnectionPool.Lease lease = ConnectionPool.take(this)) {
+      T result = work.with(lease.connection());
+      lease.giveBack();
+      return result;
+    }
+  }
+
+  /** Opens a new connection in auto-commit mode, which the caller closes. */
   Connection open() throws SQLException {
     Properties all = new Properties();
     all.putAll(properties);
@@ -73,14 +100,29 @@ record ConnectionSettings(
       throw new SQLException(
           "driver " + driver + " does not accept the URL " + location(), "08001");
     }
-    try (Statement statement = connection.createStatement()) {
-      for (String sql : sessionStatements) {
-        statement.execute(sql);
-      }
+    try {
+      execute(connection, sessionStatements);
       return connection;
     } catch (SQLException | RuntimeException e) {
       try (connection) {
         throw e;
+      }
+    }
+  }
+
+  /** Makes an idle connection as good as new; throws if it has broken meanwhile. */
+  void renew(Connection connection) throws SQLException {
+    int patience = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+    execute(connection, dialect().cleaning(properties));
+    execute(connection, sessionStatements);
+    connection.setNetworkTimeout(Runnable::run, patience);
+  }
+
+  private static void execute(Connection connection, List<String> statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
       }
     }
   }

@@ -35,6 +35,14 @@ interface Dialect {
   /** Driver properties that bound the wait for a silent server. */
   Map<String, String> timeoutProperties(Duration timeout);
 
+  /**
+   * SQL that removes what the last user of a connection left in its session, before the session
+   * statements are run again.
+   *
+   * @param properties those that the driver got
+   */
+  List<String> cleaning(Map<String, String> properties);
+
   /** SQL that a connection starts with. */
   List<String> sessionStatements(Optional<Duration> queryTimeout);
 

@@ -36,6 +36,12 @@ enum H2 implements Dialect {
     return Map.of();
   }
 
+  /** The session statements set again what this program changes. */
+  @Override
+  public List<String> cleaning(Map<String, String> properties) {
+    return List.of();
+  }
+
   /** Writers wait for each other longer than H2's own two seconds. */
   @Override
   public List<String> sessionStatements(Optional<Duration> queryTimeout) {

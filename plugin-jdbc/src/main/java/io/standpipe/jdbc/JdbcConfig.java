@@ -89,6 +89,8 @@ public record JdbcConfig(
 
   private static final Pattern PASSWORD_IN_URL =
       Pattern.compile("(?i)(password|passwd|pwd)\\s*=|//[^/?;]*:[^/?;@]*@");
+    @Description("Connections that are kept open for their next use.") @Default("{}")
+        PoolConfig pool,
   private static final Pattern SECRET_PROPERTY =
       Pattern.compile("(?i).*(password|passwd|secret).*");
 
@@ -165,6 +167,7 @@ public record JdbcConfig(
     if (url.isEmpty()) {
       return;
     }
+        pool,
     String text = url.get();
     if (PASSWORD_IN_URL.matcher(text).find()) {
       problems.add("'url' contains a password: take it out and use the option 'password'");

@@ -16,7 +16,6 @@ import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,8 +30,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A database table. Every write is one transaction, whatever Spark repeats on the way; a write with
  * a commit token happens once however often it is asked for, because the transaction also leaves a
- * row with the token in the table {@code standpipe_commits} beside the target. It holds no
- * connection between calls and can be used from any thread.
+ * row with the token in the table {@code standpipe_commits} beside the target. It can be used from
+ * any thread; between calls it has no connections but idle ones in the {@link ConnectionPool}.
  */
 public final class JdbcConnector
     implements SupportsRead,
@@ -169,11 +168,13 @@ public final class JdbcConnector
     return SqlErrors.translate(
         verb + " table '" + name + "'",
         settings,
-        () -> {
-          try (Connection connection = settings.open()) {
-            return work.run(new Catalog(connection, settings.dialect()));
-          }
-        });
+        () -> settings.use(connection -> work.run(new Catalog(connection, settings.dialect()))));
+  }
+
+  /** What is used at this moment becomes idle later, and is then closed after its idle time. */
+  @Override
+  public void close() {
+    ConnectionPool.drain(settings);
   }
 
   /** An embedded database cannot be opened by the executors of a cluster. */

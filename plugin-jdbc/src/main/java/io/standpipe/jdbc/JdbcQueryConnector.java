@@ -35,4 +35,9 @@ final class JdbcQueryConnector implements SupportsRead, SupportsSchema, Supports
   public String ping(Duration timeout) {
     return HealthCheck.ping(new TableReader(config, settings), timeout);
   }
+
+  @Override
+  public void close() {
+    ConnectionPool.drain(settings);
+  }
 }

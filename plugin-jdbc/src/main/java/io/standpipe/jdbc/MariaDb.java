@@ -56,6 +56,11 @@ enum MariaDb implements Dialect {
   @Override
   public List<String> sessionStatements(Optional<Duration> queryTimeout) {
     List<String> statements = new ArrayList<>();
+  @Override
+  public List<String> cleaning(Map<String, String> properties) {
+    return List.of("DO RELEASE_ALL_LOCKS()", "SET lock_wait_timeout = DEFAULT");
+  }
+
     statements.add("SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES,STRICT_ALL_TABLES')");
     queryTimeout.ifPresent(
         timeout ->

@@ -8,14 +8,15 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.sql.connector.read.PartitionReader;
 
 /**
- * Reads one partition over a connection of its own, which is opened with the first row and given
- * back as soon as the task is over or has been killed.
+ * Reads one partition over a connection of its own, which is taken with the first row and given
+ * back as soon as the task is over or has been killed; it is closed unless all rows were read.
  */
 abstract class PartReader<T> implements PartitionReader<T> {
   private final ReadTask task;
   private final ReadPartition part;
-  private Connection connection;
+  private ConnectionPool.Lease lease;
   private CancelWatch watch;
+  private boolean complete;
 
   PartReader(ReadTask task, ReadPartition part) {
     this.task = task;
@@ -36,30 +37,33 @@ abstract class PartReader<T> implements PartitionReader<T> {
 
   @Override
   public final boolean next() {
-    if (connection == null) {
+    if (lease == null) {
       open();
     }
     try {
-      return advance();
+      complete = !advance();
+      return !complete;
     } catch (SQLException e) {
       throw failed(e);
     }
   }
 
   private void open() {
-    connection = SqlErrors.translate("read " + share(), task.settings(), task.settings()::open);
+    lease =
+        SqlErrors.translate(
+            "read " + share(), task.settings(), () -> ConnectionPool.take(task.settings()));
     watch = new CancelWatch(TaskContext.get(), this::stop);
     try {
       if (!task.snapshot().isEmpty()) {
-        enter(task.snapshot());
+        enter(lease.connection(), task.snapshot());
       }
-      start(connection, part.sql());
+      start(lease.connection(), part.sql());
     } catch (SQLException e) {
       throw failed(e);
     }
   }
 
-  private void enter(String snapshot) throws SQLException {
+  private static void enter(Connection connection, String snapshot) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
@@ -77,7 +81,7 @@ abstract class PartReader<T> implements PartitionReader<T> {
 
   private void stop() {
     try {
-      cancel(connection);
+      cancel(lease.connection());
     } catch (SQLException e) {
       abort();
     }
@@ -85,7 +89,7 @@ abstract class PartReader<T> implements PartitionReader<T> {
 
   private void abort() {
     try {
-      connection.abort(Runnable::run);
+      lease.connection().abort(Runnable::run);
     } catch (SQLException e) {
       throw new IllegalStateException("cannot abort a connection", e);
     }
@@ -111,13 +115,16 @@ abstract class PartReader<T> implements PartitionReader<T> {
 
   @Override
   public final void close() {
-    if (connection == null) {
+    if (lease == null) {
       return;
     }
-    try (Connection closing = connection;
+    try (ConnectionPool.Lease closing = lease;
         CancelWatch ending = watch) {
-      if (!closing.isClosed()) {
+      if (!closing.connection().isClosed()) {
         finish();
+      }
+      if (ending.end() && complete) {
+        closing.giveBack();
       }
     } catch (SQLException e) {
       abort();

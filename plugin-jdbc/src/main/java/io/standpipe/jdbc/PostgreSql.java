@@ -68,6 +68,15 @@ enum PostgreSql implements Dialect {
     return String.valueOf(Math.max(1, (duration.toMillis() + 999) / 1000));
   }
 
+  /** Discards everything, then sets again what the driver sets after it has connected. */
+  @Override
+  public List<String> cleaning(Map<String, String> properties) {
+    return List.of(
+        "DISCARD ALL",
+        "SET extra_float_digits = 3",
+        setting("application_name", properties.getOrDefault("ApplicationName", "")));
+  }
+
   @Override
   public List<String> sessionStatements(Optional<Duration> queryTimeout) {
     return queryTimeout.stream()

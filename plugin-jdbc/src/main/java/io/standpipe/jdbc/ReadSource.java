@@ -25,12 +25,6 @@ record ReadSource(
     List<ReadColumn> columns,
     Optional<Partitioning> partitioning) {
 
-  /** Work with a connection. */
-  @FunctionalInterface
-  interface Work<T> {
-    T with(Connection connection) throws SQLException;
-  }
-
   ReadSource {
     columns = List.copyOf(columns);
   }
@@ -39,15 +33,8 @@ record ReadSource(
     return settings.dialect().reading();
   }
 
-  <T> T connected(Work<T> work) {
-    return SqlErrors.translate(
-        "read " + what,
-        settings,
-        () -> {
-          try (Connection connection = settings.open()) {
-            return work.with(connection);
-          }
-        });
+  <T> T connected(ConnectionSettings.Work<T> work) {
+    return SqlErrors.translate("read " + what, settings, () -> settings.use(work));
   }
 
   /** Whether several queries may come into question. */

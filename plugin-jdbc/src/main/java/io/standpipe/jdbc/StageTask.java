@@ -1,6 +1,5 @@
 package io.standpipe.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Iterator;
@@ -29,17 +28,26 @@ record StageTask(ConnectionSettings settings, StageLoader loader, StageLoader.St
 
   /** Stages the rows under the attempt and returns it with their number. */
   Tuple2<Long, Long> stage(Iterator<InternalRow> rows, long attempt) {
-    try (Connection connection = settings.open();
-        StageLoader.Load load = loader.start(connection, stage, OptionalLong.of(attempt))) {
+    try {
+      return new Tuple2<>(
+          attempt,
+          settings.use(
+              connection -> send(loader.start(connection, stage, OptionalLong.of(attempt)), rows)));
+    } catch (SQLException e) {
+      throw new StageException(e);
+    }
+  }
+
+  /** Loads all rows and returns their number. */
+  static long send(StageLoader.Load start, Iterator<InternalRow> rows) throws SQLException {
+    try (StageLoader.Load load = start) {
       long count = 0;
       while (computed(rows::hasNext)) {
         load.add(computed(rows::next));
         count++;
       }
       load.finish();
-      return new Tuple2<>(attempt, count);
-    } catch (SQLException e) {
-      throw new StageException(e);
+      return count;
     }
   }
 

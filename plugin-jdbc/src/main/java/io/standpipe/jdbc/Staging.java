@@ -89,9 +89,13 @@ final class Staging {
    * superfluous task attempt still writes to it, is dropped by a later write.
    */
   static void discard(ConnectionSettings settings, TableId stage) {
-    try (Connection connection = settings.open()) {
-      execute(connection, settings.dialect().limitLockWait(DROP_WAIT));
-      execute(connection, "DROP TABLE IF EXISTS " + stage.sql());
+    try {
+      settings.use(
+          connection -> {
+            execute(connection, settings.dialect().limitLockWait(DROP_WAIT));
+            execute(connection, "DROP TABLE IF EXISTS " + stage.sql());
+            return stage;
+          });
     } catch (SQLException e) {
       LOG.warn("Staging table {} is left behind: {}", stage, SqlErrors.text(e));
     }

@@ -38,24 +38,29 @@ record StreamedWrite(
    */
   @Override
   public Iterator<Long> call(Iterator<InternalRow> rows) {
-    try (Connection connection = settings.open()) {
-      connection.setAutoCommit(false);
-      CommitLog log = new CommitLog(connection, settings.dialect(), target);
-      long count = send(connection, rows);
-      boolean committed = log.take(permit) && log.enter(token, count);
-      if (committed) {
-        for (String earlier : outlived) {
-          log.take(earlier);
-        }
-        connection.commit();
-        return List.of(count).iterator();
-      }
-      connection.rollback();
-      // The permit is back if the token was refused.
-      return log.take(permit) ? Collections.emptyIterator() : earlier(log);
+    try {
+      return settings.use(connection -> write(connection, rows));
     } catch (SQLException e) {
       throw new StageException(e);
     }
+  }
+
+  private Iterator<Long> write(Connection connection, Iterator<InternalRow> rows)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    CommitLog log = new CommitLog(connection, settings.dialect(), target);
+    long count = send(connection, rows);
+    boolean committed = log.take(permit) && log.enter(token, count);
+    if (committed) {
+      for (String earlier : outlived) {
+        log.take(earlier);
+      }
+      connection.commit();
+      return List.of(count).iterator();
+    }
+    connection.rollback();
+    // The permit is back if the token was refused.
+    return log.take(permit) ? Collections.emptyIterator() : earlier(log);
   }
 
   /** An attempt before this one has taken the permit, or the driver has given up on all of them. */
@@ -68,19 +73,13 @@ record StreamedWrite(
   }
 
   private long send(Connection connection, Iterator<InternalRow> rows) throws SQLException {
+    // The first row is there before a lock is taken that readers of the table wait for.
+    StageTask.computed(rows::hasNext);
     try (Statement statement = connection.createStatement()) {
       for (String sql : before) {
         statement.execute(sql);
       }
     }
-    try (StageLoader.Load load = loader.start(connection, stage, OptionalLong.empty())) {
-      long count = 0;
-      while (StageTask.computed(rows::hasNext)) {
-        load.add(StageTask.computed(rows::next));
-        count++;
-      }
-      load.finish();
-      return count;
-    }
+    return StageTask.send(loader.start(connection, stage, OptionalLong.empty()), rows);
   }
 }

@@ -27,11 +27,7 @@ record TableReader(JdbcConfig config, ConnectionSettings settings) {
         SqlErrors.translate(
             "read " + what(),
             settings,
-            () -> {
-              try (Connection connection = settings.open()) {
-                return source(session, connection);
-              }
-            });
+            () -> settings.use(connection -> source(session, connection)));
     return declared(
         Dataset.ofRows(
             session,

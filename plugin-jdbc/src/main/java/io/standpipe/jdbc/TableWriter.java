@@ -52,14 +52,14 @@ final class TableWriter {
     return SqlErrors.translate(
         action(request),
         settings,
-        () -> {
-          // An embedded database closes with its last connection: this one spares the tasks that.
-          try (Connection connection = settings.open()) {
-            WritePlan plan = plan(connection, session, rows.schema(), request);
-            Optional<WriteResult> settled = settled(connection, plan);
-            return settled.isPresent() ? settled.get() : write(connection, rows, plan);
-          }
-        });
+        () ->
+            // An embedded database closes with its last connection: this one spares the tasks that.
+            settings.use(
+                connection -> {
+                  WritePlan plan = plan(connection, session, rows.schema(), request);
+                  Optional<WriteResult> settled = settled(connection, plan);
+                  return settled.isPresent() ? settled.get() : write(connection, rows, plan);
+                }));
   }
 
   /** What is being done, for messages. */
@@ -194,9 +194,8 @@ final class TableWriter {
               settings, settings.dialect().loader(config.batchSize()), plan.into(plan.stage()));
       List<Tuple2<Long, Long>> staged =
           collect(sent(rows, plan), action(plan.request()), rdd -> rdd, task);
-      try (Connection transaction = settings.open()) {
-        return new Publication(settings, transaction, plan, staged, move).run();
-      }
+      return settings.use(
+          transaction -> new Publication(settings, transaction, plan, staged, move).run());
     } finally {
       Staging.discard(settings, plan.stage());
     }
@@ -245,19 +244,20 @@ final class TableWriter {
     return SqlErrors.translate(
         "delete from table '" + name + "'",
         settings,
-        () -> {
-          try (Connection connection = settings.open()) {
-            Catalog catalog = new Catalog(connection, settings.dialect());
-            TableId target = catalog.require(name);
-            ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
-            long rows =
-                Publication.deleteWhere(
-                    connection,
-                    target,
-                    ConditionSql.of(condition, catalog.columns(target), settings.dialect(), zone));
-            settings.dialect().makeDurable(connection);
-            return WriteResult.committed(rows);
-          }
-        });
+        () -> settings.use(connection -> deleteWhere(connection, session, condition)));
+  }
+
+  private WriteResult deleteWhere(Connection connection, SparkSession session, Condition condition)
+      throws SQLException {
+    Catalog catalog = new Catalog(connection, settings.dialect());
+    TableId target = catalog.require(name);
+    ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
+    long rows =
+        Publication.deleteWhere(
+            connection,
+            target,
+            ConditionSql.of(condition, catalog.columns(target), settings.dialect(), zone));
+    settings.dialect().makeDurable(connection);
+    return WriteResult.committed(rows);
   }
 }

@@ -284,7 +284,8 @@ class DirectWriteTest {
                         "jdbc:postgresql://127.0.0.1:1/x",
                         settings.driver(),
                         settings.properties(),
-                        List.of());
+                        List.of(),
+                        settings.pool());
                 new DirectWriter(gone[0], connection, plan)
                     .write(
                         task -> {
