@@ -111,8 +111,11 @@ interface Dialect {
   /** Keeps others from writing to the table until the transaction ends, where that is possible. */
   void lockForWriting(Connection connection, TableId table) throws SQLException;
 
-  /** The statement that removes all rows within a transaction. */
-  String clearing(Connection connection, TableId table) throws SQLException;
+  /**
+   * The statement that removes all rows within a transaction: by TRUNCATE only if that is asked.
+   */
+  String clearing(Connection connection, TableId table, JdbcConfig.OverwriteBy by)
+      throws SQLException;
 
   /** Whether a task can send rows straight to this table, as {@link StreamedWrite} does. */
   boolean takesStream(Connection connection, TableId table) throws SQLException;

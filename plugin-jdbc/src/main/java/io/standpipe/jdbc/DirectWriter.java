@@ -89,7 +89,7 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
       settings.dialect().creationLock().ifPresent(before::add);
       before.add(TableDefinition.creation(plan.target(), plan.columns(), plan.keys()));
     } else if (plan.request().mode() == WriteMode.OVERWRITE) {
-      before.add(settings.dialect().clearing(connection, plan.target()));
+      before.add(settings.dialect().clearing(connection, plan.target(), plan.overwriteBy()));
     }
     return before;
   }

@@ -81,16 +81,21 @@ public record JdbcConfig(
     @Description("What an upsert does with a row whose key the table has.") @Default("update")
         OnConflict onConflict,
     @Description(
+            "How an overwrite empties a PostgreSQL table. TRUNCATE is faster; DELETE lets readers go"
+                + " on meanwhile.")
+        @Default("truncate")
+        OverwriteBy overwriteBy,
+    @Description(
             "Settings that every connection starts with, for example work_mem: 64MB. An empty value"
                 + " is an empty text.")
         Map<String, String> session,
+    @Description("Connections that are kept open for their next use.") @Default("{}")
+        PoolConfig pool,
     @Description("Further properties of the JDBC driver, by their name in the driver's manual.")
         Map<String, String> properties) {
 
   private static final Pattern PASSWORD_IN_URL =
       Pattern.compile("(?i)(password|passwd|pwd)\\s*=|//[^/?;]*:[^/?;@]*@");
-    @Description("Connections that are kept open for their next use.") @Default("{}")
-        PoolConfig pool,
   private static final Pattern SECRET_PROPERTY =
       Pattern.compile("(?i).*(password|passwd|secret).*");
 
@@ -100,6 +105,14 @@ public record JdbcConfig(
     UPDATE,
     /** It leaves the row that is there as it is. */
     IGNORE
+  }
+
+  /** How an overwrite empties its table. */
+  public enum OverwriteBy {
+    /** Where that is possible; readers wait until the write has ended. */
+    TRUNCATE,
+    /** Readers see the old rows until the write has ended. */
+    DELETE
   }
 
   public JdbcConfig {
@@ -152,7 +165,9 @@ public record JdbcConfig(
         queryTimeout,
         columnTypes,
         onConflict,
+        overwriteBy,
         session,
+        pool,
         properties);
   }
 
@@ -167,7 +182,6 @@ public record JdbcConfig(
     if (url.isEmpty()) {
       return;
     }
-        pool,
     String text = url.get();
     if (PASSWORD_IN_URL.matcher(text).find()) {
       problems.add("'url' contains a password: take it out and use the option 'password'");

@@ -188,7 +188,7 @@ enum MariaDb implements Dialect {
   public void lockForWriting(Connection connection, TableId table) {}
 
   @Override
-  public String clearing(Connection connection, TableId table) {
+  public String clearing(Connection connection, TableId table, JdbcConfig.OverwriteBy by) {
     return "DELETE FROM " + table.sql();
   }
 

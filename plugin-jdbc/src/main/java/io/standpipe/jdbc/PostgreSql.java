@@ -159,9 +159,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
-  public String clearing(Connection connection, TableId table) throws SQLException {
-    return (holds(CAN_TRUNCATE, connection, table) ? "TRUNCATE TABLE " : "DELETE FROM ")
-        + table.sql();
+  public String clearing(Connection connection, TableId table, JdbcConfig.OverwriteBy by)
+      throws SQLException {
+    boolean truncates =
+        by == JdbcConfig.OverwriteBy.TRUNCATE && holds(CAN_TRUNCATE, connection, table);
+    return (truncates ? "TRUNCATE TABLE " : "DELETE FROM ") + table.sql();
   }
 
   @Override

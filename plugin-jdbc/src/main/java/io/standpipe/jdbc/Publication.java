@@ -154,7 +154,8 @@ final class Publication {
   private void removeReplaced() throws SQLException {
     if (plan.request().replaceWhere().isEmpty()) {
       try (Statement statement = connection.createStatement()) {
-        statement.execute(settings.dialect().clearing(connection, plan.target()));
+        statement.execute(
+            settings.dialect().clearing(connection, plan.target(), plan.overwriteBy()));
       }
       return;
     }

@@ -123,6 +123,7 @@ final class TableWriter {
         columns,
         keys,
         config.onConflict(),
+        config.overwriteBy(),
         request,
         zone);
   }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param columns which columns of the rows go where
  * @param keys the table's spelling of the key columns
  * @param onConflict what an upsert does with a key that the table has
+ * @param overwriteBy how an overwrite empties the table
  * @param zone Spark's session time zone
  */
 record WritePlan(
@@ -21,6 +22,7 @@ record WritePlan(
     List<StageColumn> columns,
     List<String> keys,
     JdbcConfig.OnConflict onConflict,
+    JdbcConfig.OverwriteBy overwriteBy,
     WriteRequest request,
     ZoneId zone) {
 
