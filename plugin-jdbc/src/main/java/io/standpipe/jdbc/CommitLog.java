@@ -16,6 +16,9 @@ import java.util.OptionalLong;
  * @param target the table written to
  */
 record CommitLog(Connection connection, Dialect dialect, TableId target) {
+  /** What the name of a permit starts with. */
+  static final String PERMIT = "permit ";
+
   private static final String NAME = "standpipe_commits";
 
   private TableId table() {
@@ -109,6 +112,20 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
       statement.setLong(1, rows);
       statement.setString(2, token);
       statement.setString(3, target.name());
+      statement.executeUpdate();
+    }
+  }
+
+  /** Forgets permits that killed processes have left; a week is longer than any write. */
+  void forgetPermits() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "DELETE FROM "
+                + table().sql()
+                + " WHERE \"target\" = ? AND \"token\" LIKE ?"
+                + " AND \"committed_at\" < CURRENT_TIMESTAMP - INTERVAL '7' DAY")) {
+      statement.setString(1, target.name());
+      statement.setString(2, PERMIT + "%");
       statement.executeUpdate();
     }
   }

@@ -49,7 +49,8 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
     }
     CommitToken committing = plan.request().commitToken().orElseThrow();
     String token = committing.value();
-    String permit = "permit " + UUID.randomUUID();
+    log.forgetPermits();
+    String permit = CommitLog.PERMIT + UUID.randomUUID();
     log.enter(permit, 0);
     StreamedWrite task =
         new StreamedWrite(

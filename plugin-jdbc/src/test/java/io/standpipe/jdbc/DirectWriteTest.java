@@ -299,6 +299,30 @@ class DirectWriteTest {
   }
 
   @Test
+  void write_permitOfAKilledDriver_isForgottenAfterAWeek() {
+    connector.write(SPARK, parquet(0, 1), request(WriteMode.APPEND, "1"));
+    POSTGRESQL.execute(
+        "INSERT INTO standpipe_commits (token, target, row_count, committed_at) VALUES ('permit"
+            + " old', '"
+            + table
+            + "', 0, now() - interval '8 days'), ('permit young', '"
+            + table
+            + "', 0, now() - interval '6 days'), ('old token', '"
+            + table
+            + "', 0, now() - interval '8 days')");
+
+    connector.write(SPARK, parquet(1, 2), request(WriteMode.APPEND, "2"));
+
+    assertThat(
+            POSTGRESQL.texts(
+                "SELECT token FROM standpipe_commits WHERE target = '"
+                    + table
+                    + "' AND committed_at < now() - interval '5 days' ORDER BY 1"))
+        .containsExactly("old token", "permit young");
+    POSTGRESQL.execute("DELETE FROM standpipe_commits WHERE token = 'permit young'");
+  }
+
+  @Test
   void write_fromTheTableItself_doublesIt() {
     connector.write(SPARK, parquet(0, 10), request(WriteMode.APPEND, "1"));
 
