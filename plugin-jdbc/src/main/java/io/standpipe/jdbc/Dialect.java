@@ -139,8 +139,8 @@ interface Dialect {
   /** How a task fills a staging table. */
   StageLoader loader(int batchSize);
 
-  /** Whether {@link RowIsolation} works here. */
-  boolean isolatesRows();
+  /** How rows that a table refuses are found. */
+  IsolationDialect isolation();
 
   /** Makes committed rows survive the end of this process at any moment. */
   void makeDurable(Connection connection) throws SQLException;

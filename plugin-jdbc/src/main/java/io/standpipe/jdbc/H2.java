@@ -168,8 +168,8 @@ enum H2 implements Dialect {
   }
 
   @Override
-  public boolean isolatesRows() {
-    return false;
+  public IsolationDialect isolation() {
+    return new NumberedIsolation(this, "_ROWID_", "CAST(? AS VARCHAR)");
   }
 
   /** Without a collation H2 compares as Java does, which is the same but for rare characters. */

@@ -8,12 +8,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -25,11 +25,7 @@ record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings
 
   /** Writes the rows that the table accepts. */
   IsolatedWrite write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
-    if (!settings.dialect().isolatesRows()) {
-      throw new ConnectorException(
-          "rows cannot be set aside in " + settings.dialect(),
-          "Write them without isolation, or use PostgreSQL.");
-    } else if (request.replaceWhere().isPresent()) {
+    if (request.replaceWhere().isPresent()) {
       throw new ConnectorException(
           "rows cannot be set aside by an overwrite with replaceWhere",
           "Write them without isolation, or without replaceWhere.");
@@ -37,45 +33,63 @@ record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings
     return SqlErrors.translate(
         writer.action(request),
         settings,
-        () -> {
-          try (Connection connection = settings.open()) {
-            WritePlan plan = writer.plan(connection, session, rows.schema(), request);
-            Optional<WriteResult> settled = writer.settled(connection, plan);
-            return settled.isPresent()
-                ? none(session, rows.schema(), settled.get())
-                : write(connection, session, rows, plan);
-          }
-        });
+        () ->
+            settings.use(
+                connection -> {
+                  WritePlan plan = writer.plan(connection, session, rows.schema(), request);
+                  Optional<WriteResult> settled = writer.settled(connection, plan);
+                  return settled.isPresent()
+                      ? none(session, rows.schema(), settled.get())
+                      : write(connection, session, rows, plan);
+                }));
   }
 
   private IsolatedWrite write(
       Connection connection, SparkSession session, Dataset<Row> rows, WritePlan plan)
       throws SQLException {
-    List<StageColumn> lenient =
-        plan.columns().stream().map(column -> lenient(column, settings.dialect())).toList();
+    List<StageColumn> lenient = plan.columns().stream().map(this::lenient).toList();
     TableId refused = plan.stage().sibling(plan.stage().name() + "_refused");
-    IsolatingMove move = new IsolatingMove(plan, refused);
-    WriteResult result = writer.stageAndPublish(connection, rows, plan, lenient, move);
-    if (move.refused() == 0) {
+    // In some databases a transaction cannot create it.
+    Staging.create(connection, settings.dialect(), refused, plan.target(), withError(lenient));
+    IsolatingMove move = new IsolatingMove(plan, refused, settings.dialect());
+    Runnable release = () -> Staging.discard(settings, refused);
+    try {
+      WriteResult result = writer.stageAndPublish(connection, rows, plan, lenient, move);
+      if (result.outcome() == WriteResult.Outcome.COMMITTED && move.refused() > 0) {
+        return new IsolatedWrite(
+            result, move.refused(), refusedRows(session, plan, refused), release);
+      }
+      release.run();
       return none(session, rows.schema(), result);
+    } catch (SQLException | RuntimeException e) {
+      release.run();
+      throw e;
     }
-    return new IsolatedWrite(
-        result,
-        move.refused(),
-        refusedRows(session, plan, refused),
-        () -> Staging.discard(settings, refused));
   }
 
   /** The column with a type that takes whatever Spark has. */
-  private static StageColumn lenient(StageColumn column, Dialect dialect) {
+  private StageColumn lenient(StageColumn column) {
     return new StageColumn(
         column.source(),
         column.target(),
         column.type(),
-        column.type() instanceof StringType
-            ? dialect.typeFor(DataTypes.BinaryType)
-            : dialect.typeFor(column.type()),
+        settings.dialect().isolation().lenient(column.type()),
         StageColumn.Nullability.NULLABLE);
+  }
+
+  private List<StageColumn> withError(List<StageColumn> lenient) {
+    return Stream.concat(
+            lenient.stream(),
+            IsolatingMove.ERROR.stream()
+                .map(
+                    name ->
+                        new StageColumn(
+                            name,
+                            name,
+                            DataTypes.StringType,
+                            settings.dialect().typeFor(DataTypes.StringType),
+                            StageColumn.Nullability.NULLABLE)))
+        .toList();
   }
 
   private static StructType withError(StructType rows) {
@@ -91,11 +105,10 @@ record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings
   private Dataset<Row> refusedRows(SparkSession session, WritePlan plan, TableId refused) {
     Dataset<Row> rows = new JdbcConnector(config.withTable(refused.sql())).read(session);
     Column[] columns =
-        java.util.stream.Stream.concat(
+        Stream.concat(
                 plan.columns().stream()
                     .map(c -> quoted(rows, c.target()).cast(c.type()).as(c.source())),
-                java.util.stream.Stream.of(IsolatedWrite.CODE, IsolatedWrite.MESSAGE)
-                    .map(name -> quoted(rows, name)))
+                IsolatingMove.ERROR.stream().map(name -> quoted(rows, name)))
             .toArray(Column[]::new);
     return rows.select(columns);
   }

@@ -22,6 +22,9 @@ import org.apache.spark.sql.types.DecimalType;
 enum MariaDb implements Dialect {
   INSTANCE;
 
+  /** The column that numbers the rows of a staging table. */
+  private static final String NUMBER = "`standpipe$number`";
+
   /** Error number of a key that is there already. */
   private static final int DUPLICATE = 1062;
 
@@ -43,24 +46,24 @@ enum MariaDb implements Dialect {
   }
 
   @Override
-  public Map<String, String> timeoutProperties(Duration timeout) {
-    String millis = String.valueOf(Math.max(1, timeout.toMillis()));
-  @Override
   public String tlsProperties() {
     return "'sslMode' and 'serverSslCert'";
   }
 
+  @Override
+  public Map<String, String> timeoutProperties(Duration timeout) {
+    String millis = String.valueOf(Math.max(1, timeout.toMillis()));
     return Map.of("connectTimeout", millis, "socketTimeout", millis);
   }
 
-  @Override
-  public List<String> sessionStatements(Optional<Duration> queryTimeout) {
-    List<String> statements = new ArrayList<>();
   @Override
   public List<String> cleaning(Map<String, String> properties) {
     return List.of("DO RELEASE_ALL_LOCKS()", "SET lock_wait_timeout = DEFAULT");
   }
 
+  @Override
+  public List<String> sessionStatements(Optional<Duration> queryTimeout) {
+    List<String> statements = new ArrayList<>();
     statements.add("SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES,STRICT_ALL_TABLES')");
     queryTimeout.ifPresent(
         timeout ->
@@ -151,7 +154,9 @@ enum MariaDb implements Dialect {
         + stage.sql()
         + " ("
         + TableId.quote(Staging.ATTEMPT)
-        + " bigint"
+        + " bigint, "
+        + NUMBER
+        + " bigint AUTO_INCREMENT PRIMARY KEY"
         + created
         + ") ENGINE=InnoDB"
         + (known.isEmpty()
@@ -249,8 +254,8 @@ enum MariaDb implements Dialect {
   }
 
   @Override
-  public boolean isolatesRows() {
-    return false;
+  public IsolationDialect isolation() {
+    return new NumberedIsolation(this, NUMBER, "CAST(? AS CHAR)");
   }
 
   /** A commit is durable by itself. */

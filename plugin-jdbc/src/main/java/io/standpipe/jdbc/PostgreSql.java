@@ -213,8 +213,8 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
-  public boolean isolatesRows() {
-    return true;
+  public IsolationDialect isolation() {
+    return PostgresIsolation.INSTANCE;
   }
 
   @Override

@@ -4,30 +4,24 @@ import io.standpipe.spi.ErrorClassifier;
 import io.standpipe.spi.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.List;
 
 /**
- * Moves staged rows within one transaction of PostgreSQL and sets aside those that the target
- * refuses. All are tried at once; only if that fails they are tried in blocks of the staging table,
- * and a block that fails is halved until the bad row is found, by its place in the table. A bad row
- * so costs about twice a block.
+ * Moves staged rows within one transaction and sets aside those that the target refuses. All are
+ * tried at once; only if that fails they are tried in blocks of the staging table, and a block that
+ * fails is halved until the bad row is found, by its place in the table. A bad row so costs about
+ * twice a block.
  */
 final class RowIsolation {
   private static final ErrorClassifier ERRORS = new JdbcFactory().errorClassifier();
-
-  /** A place in the staging table is its page and the row's number within the page. */
-  private static final long PAGE = 1L << 16;
-
-  /** More than a page has rows. */
-  private static final long MOST_ON_A_PAGE = 512;
-
-  private static final long BLOCK = 64 * PAGE;
+  private static final String UNIQUE = "23505";
 
   private final StagedRows staged;
   private final TableId refused;
+  private final IsolationDialect dialect;
   private final SqlOf move;
   private long count;
 
@@ -41,9 +35,10 @@ final class RowIsolation {
    * @param refused where refused rows go: a table with the columns of the staging table, then code
    *     and message
    */
-  RowIsolation(StagedRows staged, TableId refused, SqlOf move) {
+  RowIsolation(StagedRows staged, TableId refused, IsolationDialect dialect, SqlOf move) {
     this.staged = staged;
     this.refused = refused;
+    this.dialect = dialect;
     this.move = move;
   }
 
@@ -52,109 +47,119 @@ final class RowIsolation {
     return count;
   }
 
-  /** Sets aside the rows for which a condition on the staging table holds. */
+  /** Sets aside the staged rows for which a condition holds, before others are moved. */
   void refuse(String condition, String code, String message) throws SQLException {
-    String stage = staged.plan().stage().sql();
+    copy(condition, code, message);
+    try (Statement statement = connection().createStatement()) {
+      statement.executeUpdate(
+          "DELETE FROM " + staged.plan().stage().sql() + " WHERE " + accepted(condition));
+    }
+  }
+
+  private void copy(String condition, String code, String message) throws SQLException {
+    String columns = TableId.quoteAll(staged.plan().targetNames());
+    String text = dialect.textParameter();
     try (PreparedStatement statement =
         connection()
             .prepareStatement(
-                "WITH gone AS (DELETE FROM "
-                    + stage
-                    + " WHERE "
-                    + condition
-                    + " RETURNING *) INSERT INTO "
+                "INSERT INTO "
                     + refused.sql()
-                    + " SELECT gone.*, CAST(? AS text), CAST(? AS text) FROM gone")) {
+                    + " ("
+                    + columns
+                    + ", "
+                    + TableId.quoteAll(IsolatingMove.ERROR)
+                    + ") SELECT "
+                    + columns
+                    + ", "
+                    + text
+                    + ", "
+                    + text
+                    + " FROM "
+                    + staged.plan().stage().sql()
+                    + " WHERE "
+                    + accepted(condition))) {
       statement.setString(1, code);
       statement.setString(2, message);
       count += statement.executeLargeUpdate();
     }
   }
 
-  /** Moves all rows; returns how many were accepted. */
+  private String accepted(String condition) {
+    return staged.accepted() + " AND (" + condition + ")";
+  }
+
+  /** Moves all rows; returns how many the target took. */
   long move() throws SQLException {
-    execute("SET CONSTRAINTS ALL IMMEDIATE");
-    long pages = pages();
-    if (pages == 0) {
+    dialect.checkAtOnce(connection());
+    List<IsolationDialect.Places> blocks = dialect.blocks(connection(), staged.plan().stage());
+    if (blocks.isEmpty()) {
       return 0;
     }
     try {
-      return insert(0, pages * PAGE);
+      long end = blocks.get(blocks.size() - 1).to();
+      return insert(new IsolationDialect.Places(blocks.get(0).from(), end));
     } catch (SQLException e) {
       requireData(e);
     }
-    long accepted = 0;
-    for (long from = 0; from < pages * PAGE; from += BLOCK) {
-      accepted += move(from, Math.min(from + BLOCK, pages * PAGE));
+    long taken = 0;
+    for (IsolationDialect.Places block : blocks) {
+      taken += move(block);
     }
-    return accepted;
+    return taken;
   }
 
-  private long move(long from, long to) throws SQLException {
+  private long move(IsolationDialect.Places places) throws SQLException {
     try {
-      return insert(from, to);
+      return insert(places);
     } catch (SQLException e) {
       requireData(e);
-      if (to - from == 1) {
-        refuse(range(from, to), e.getSQLState(), SqlErrors.text(e));
+      if (places.isOne()) {
+        copy(dialect.within(places), String.valueOf(e.getSQLState()), SqlErrors.text(e));
         return 0;
       }
     }
-    boolean onePage = to - from <= PAGE;
-    long end = onePage ? Math.min(to, from - from % PAGE + MOST_ON_A_PAGE) : to;
-    long half = (end - from) / 2;
-    long middle = from + (onePage ? half : half - half % PAGE);
-    return move(from, middle) + move(middle, end);
+    long taken = 0;
+    for (IsolationDialect.Places half : dialect.halves(places)) {
+      taken += move(half);
+    }
+    return taken;
   }
 
   /** Inserts a range, or undoes it. */
-  private long insert(long from, long to) throws SQLException {
-    String sql = move.over(" AND " + range(from, to));
+  private long insert(IsolationDialect.Places places) throws SQLException {
+    String sql = move.over(" AND " + dialect.within(places));
     Savepoint before = connection().setSavepoint();
     try (PreparedStatement statement = connection().prepareStatement(sql)) {
       long rows = statement.executeLargeUpdate();
       connection().releaseSavepoint(before);
       return rows;
     } catch (SQLException e) {
-      connection().rollback(before);
+      undo(before, e);
       throw e;
     }
   }
 
-  private static String range(long from, long to) {
-    return "ctid >= " + place(from) + " AND ctid < " + place(to);
+  /** A deadlock has undone the whole transaction, savepoint and all. */
+  private void undo(Savepoint before, SQLException error) {
+    try {
+      connection().rollback(before);
+    } catch (SQLException e) {
+      error.addSuppressed(e);
+    }
   }
 
-  private static String place(long position) {
-    return "'(" + position / PAGE + "," + position % PAGE + ")'::tid";
-  }
-
-  /** Errors that are not about rows are not for us. */
+  /**
+   * Errors that are not about rows are not for us. A key that an upsert of H2 finds in its way can
+   * be that of another writer's row, which the next try then updates, or that of another
+   * constraint.
+   */
   private static void requireData(SQLException error) throws SQLException {
     boolean isData =
-        ERRORS.classify(error).filter(rule -> rule.verdict() == Verdict.DATA).isPresent();
+        error.getSuppressed().length == 0
+            && (UNIQUE.equals(error.getSQLState())
+                || ERRORS.classify(error).filter(r -> r.verdict() == Verdict.DATA).isPresent());
     if (!isData) {
       throw error;
-    }
-  }
-
-  private long pages() throws SQLException {
-    try (PreparedStatement statement =
-        connection()
-            .prepareStatement(
-                "SELECT pg_relation_size(?::regclass)"
-                    + " / current_setting('block_size')::bigint")) {
-      statement.setString(1, staged.plan().stage().sql());
-      try (ResultSet rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getLong(1);
-      }
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = connection().createStatement()) {
-      statement.execute(sql);
     }
   }
 

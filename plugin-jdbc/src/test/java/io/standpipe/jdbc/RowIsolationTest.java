@@ -237,15 +237,7 @@ class RowIsolationTest {
   }
 
   @Test
-  void append_elsewhereOrWithReplaceWhere_isRefused() {
-    assertThatThrownBy(
-            () ->
-                Database.H2
-                    .table(table)
-                    .writeIsolating(
-                        SPARK, SPARK.range(1).toDF("id"), WriteRequest.of(WriteMode.APPEND)))
-        .hasMessage(
-            "rows cannot be set aside in H2. Write them without isolation, or use PostgreSQL.");
+  void overwrite_withReplaceWhere_isRefused() {
     assertThatThrownBy(
             () ->
                 connector.writeIsolating(
