@@ -17,6 +17,7 @@ import java.util.List;
  */
 final class RowIsolation {
   private static final ErrorClassifier ERRORS = new JdbcFactory().errorClassifier();
+  private static final String UNIQUE = "23505";
 
   private final StagedRows staged;
   private final TableId refused;
@@ -147,11 +148,16 @@ final class RowIsolation {
     }
   }
 
-  /** Errors that are not about rows are not for us. */
+  /**
+   * Errors that are not about rows are not for us. A key that an upsert of H2 finds in its way can
+   * be that of another writer's row, which the next try then updates, or that of another
+   * constraint.
+   */
   private static void requireData(SQLException error) throws SQLException {
     boolean isData =
         error.getSuppressed().length == 0
-            && ERRORS.classify(error).filter(rule -> rule.verdict() == Verdict.DATA).isPresent();
+            && (UNIQUE.equals(error.getSQLState())
+                || ERRORS.classify(error).filter(r -> r.verdict() == Verdict.DATA).isPresent());
     if (!isData) {
       throw error;
     }

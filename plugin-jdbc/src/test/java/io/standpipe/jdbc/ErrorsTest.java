@@ -74,7 +74,7 @@ class ErrorsTest {
             new SQLException("(conn=1) Self signed certificates. Either", "08000"),
             Verdict.PERMANENT),
         Arguments.of(
-            new SQLException("SSL hostname verification failed: x", "08000"), Verdict.PERMANENT),
+            new SQLException("SSL hostname verification failed: x", "08006"), Verdict.PERMANENT),
         Arguments.of(new LostStagingException(new TableId("s", "t"), 2, 1), Verdict.TRANSIENT),
         Arguments.of(
             new SQLException("ERROR: canceling statement due to statement timeout", "57014"),

@@ -28,7 +28,8 @@ class PartitionedReadTest {
       Map.of("options", "-c seq_page_cost=100000", "ApplicationName", "partitioned-read");
 
   private static final String SNAPSHOTS =
-      "SELECT pid FROM pg_stat_activity WHERE application_name = 'partitioned-read'";
+      "SELECT pid FROM pg_stat_activity WHERE application_name = 'partitioned-read'"
+          + " AND state <> 'idle'";
 
   private String table;
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.IsolatedWrite;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -206,6 +207,25 @@ class UpsertTest extends DatabaseTest {
                     WriteRequest.upsert("id")))
         .isInstanceOf(RefusedRowsException.class)
         .hasMessageContaining("have the key id=3");
+  }
+
+  @Test
+  void upsertIsolating_otherUniqueConstraint_setsTheRowAside() {
+    database.execute(
+        "CREATE TABLE \"" + table + "\" (\"a\" integer PRIMARY KEY, \"v\" varchar(9) UNIQUE)",
+        "INSERT INTO \"" + table + "\" VALUES (1, 'taken')");
+
+    try (IsolatedWrite write =
+        connector.writeIsolating(
+            SPARK,
+            rows("a INT, v STRING", RowFactory.create(2, "taken"), RowFactory.create(3, "free")),
+            WriteRequest.upsert("a"))) {
+      assertThat(write.result()).isEqualTo(WriteResult.committed(1));
+      assertThat(write.rows().select("a", IsolatedWrite.CODE).collectAsList())
+          .containsExactly(RowFactory.create(2, "23505"));
+    }
+    assertThat(all())
+        .containsExactlyInAnyOrder(RowFactory.create(1, "taken"), RowFactory.create(3, "free"));
   }
 
   @Test
