@@ -17,8 +17,6 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** No value becomes another one on its way, and a key means one row. */
 class CassandraExactValuesTest {
@@ -38,32 +36,32 @@ class CassandraExactValuesTest {
     return CassandraErrorTable.find(error).orElseThrow().rule().verdict();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      value = {
-        "int      | 4294967297L          | 4294967297",
-        "int      | -2147483649L         | -2147483649",
-        "smallint | 65537                | 65537",
-        "tinyint  | 300S                 | 300",
-        "bigint   | 18446744073709551617 | 18446744073709551617",
-        "time     | 18446744073709551617 | 18446744073709551617",
-        "float    | 1e39D                | 1.0E39",
-        "uuid     | 'x'                  | x",
-        "inet     | 'not an address'     | not an address"
-      })
-  void append_valueThatTheColumnDoesNotHave_isADataErrorThatNamesIt(
-      String type, String value, String text) {
-    String table = table("id int PRIMARY KEY, v " + type);
-    assertThatThrownBy(() -> append(table, "SELECT 7 AS id, " + value + " AS v"))
+  @Test
+  void append_valueThatTheColumnDoesNotHave_isADataErrorThatNamesIt() {
+    String table =
+        table(
+            "id int PRIMARY KEY, a tinyint, b smallint, c int, d bigint, e time, f float, g uuid, h"
+                + " inet");
+    requireNoValue(table, "300S AS a", "300", "'a' (tinyint)");
+    requireNoValue(table, "65537 AS b", "65537", "'b' (smallint)");
+    requireNoValue(table, "4294967297L AS c", "4294967297", "'c' (int)");
+    requireNoValue(table, "-2147483649L AS c", "-2147483649", "'c' (int)");
+    requireNoValue(table, "18446744073709551617 AS d", "18446744073709551617", "'d' (bigint)");
+    requireNoValue(table, "18446744073709551617 AS e", "18446744073709551617", "'e' (time)");
+    requireNoValue(table, "1e39D AS f", "1.0E39", "'f' (float)");
+    requireNoValue(table, "'x' AS g", "x", "'g' (uuid)");
+    requireNoValue(table, "'not an address' AS h", "not an address", "'h' (inet)");
+    assertThat(rows(table)).isEmpty();
+  }
+
+  private static void requireNoValue(String table, String value, String text, String column) {
+    assertThatThrownBy(() -> append(table, "SELECT 7 AS id, " + value))
         .hasMessageStartingWith("cannot append to Cassandra table 'test.%s': ", table)
         .hasMessageContaining(
-            "cannot store the value %s in column 'v' (%s) of the row {\"id\":7}", text, type)
+            "cannot store the value %s in column %s of the row {\"id\":7}", text, column)
         .hasMessageEndingWith(
             ". Correct such rows or leave them out, or give the column a type that fits.")
         .satisfies(e -> assertThat(verdict(e)).isEqualTo(Verdict.DATA));
-    assertThat(rows(table)).isEmpty();
   }
 
   @Test
@@ -77,29 +75,32 @@ class CassandraExactValuesTest {
     assertThat(rows(table)).containsExactly("[1,5]");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      value = {
-        "int            | 1.9D                            | DOUBLE",
-        "bigint         | 1.9                             | DECIMAL(2,1)",
-        "varint         | 1.9F                            | FLOAT",
-        "int            | '12'                            | STRING",
-        "boolean        | 1                               | INT",
-        "timestamp      | 12L                             | BIGINT",
-        "date           | TIMESTAMP '2024-01-01 12:00:00' | TIMESTAMP",
-        "text           | X'00'                           | BINARY",
-        "list<int>      | array(4294967297L)              | ARRAY<BIGINT>",
-        "map<text, int> | map('k', 1.5D)                  | MAP<STRING, DOUBLE>"
-      })
-  void append_typeThatDoesNotFit_isRefused(String type, String value, String sparkType) {
-    String table = table("id int PRIMARY KEY, v " + type);
-    assertThatThrownBy(() -> append(table, "SELECT 7 AS id, " + value + " AS v"))
+  @Test
+  void append_typeThatDoesNotFit_isRefused() {
+    String table =
+        table(
+            "id int PRIMARY KEY, a int, b bigint, c varint, d boolean, e timestamp, f date, g text,"
+                + " h list<int>, i map<text, int>");
+    requireNoFit(table, "1.9D AS a", "'a' is DOUBLE in the rows, but int");
+    requireNoFit(table, "'12' AS a", "'a' is STRING in the rows, but int");
+    requireNoFit(table, "1.9 AS b", "'b' is DECIMAL(2,1) in the rows, but bigint");
+    requireNoFit(table, "1.9F AS c", "'c' is FLOAT in the rows, but varint");
+    requireNoFit(table, "1 AS d", "'d' is INT in the rows, but boolean");
+    requireNoFit(table, "12L AS e", "'e' is BIGINT in the rows, but timestamp");
+    requireNoFit(
+        table, "TIMESTAMP '2024-01-01 12:00:00' AS f", "'f' is TIMESTAMP in the rows, but date");
+    requireNoFit(table, "X'00' AS g", "'g' is BINARY in the rows, but text");
+    requireNoFit(table, "array(1L) AS h", "'h' is ARRAY<BIGINT> in the rows, but list<int>");
+    requireNoFit(
+        table, "map('k', 1.5D) AS i", "'i' is MAP<STRING, DOUBLE> in the rows, but map<text, int>");
+  }
+
+  private static void requireNoFit(String table, String value, String problem) {
+    assertThatThrownBy(() -> append(table, "SELECT 7 AS id, " + value))
         .hasMessage(
-            "cannot write to Cassandra table 'test.%s': column 'v' is %s in the rows, but %s in"
-                + " the table. Cast it in the pipeline to a type that fits.",
-            table, sparkType, type);
+            "cannot write to Cassandra table 'test.%s': column %s in the table. Cast it in the"
+                + " pipeline to a type that fits.",
+            table, problem);
   }
 
   @Test
@@ -193,33 +194,28 @@ class CassandraExactValuesTest {
     assertThat(rows(table)).isEmpty();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '"',
-      value = {
-        "timestamp | TIMESTAMP '2024-01-01 00:00:00.123456' | TIMESTAMP '2024-01-01 00:00:00.123'",
-        "uuid      | '" + UPPER + "'                        | '" + LOWER + "'",
-        "inet      | '0:0:0:0:0:0:0:1'                      | '::1'"
-      })
-  void keysThatAreTheSameToCassandra_areOneKey(String type, String one, String other) {
-    String table = table("id " + type + " PRIMARY KEY, n int");
+  @Test
+  void keysThatAreTheSameToCassandra_areOneKey() {
+    String key =
+        "TIMESTAMP '2024-01-01 00:00:00.123456' AS a, '" + UPPER + "' AS b, '0:0:0:0:0:0:0:1' AS c";
+    String same = "TIMESTAMP '2024-01-01 00:00:00.123' AS a, '" + LOWER + "' AS b, '::1' AS c";
+    String table = table("a timestamp, b uuid, c inet, n int, PRIMARY KEY (a, b, c)");
     CassandraTableConnector connector = storage(table).connector();
-    Dataset<Row> first = sql("SELECT " + one + " AS id, 1 AS n");
-    Dataset<Row> second = sql("SELECT " + other + " AS id, 2 AS n");
-    assertThatThrownBy(
-            () -> connector.upsert(session(), first.union(second), WriteRequest.upsert("id")))
+    Dataset<Row> first = sql("SELECT " + key + ", 1 AS n");
+    Dataset<Row> second = sql("SELECT " + same + ", 2 AS n");
+    WriteRequest upsert = WriteRequest.upsert("a", "b", "c");
+    assertThatThrownBy(() -> connector.upsert(session(), first.union(second), upsert))
         .hasMessageContaining("more than one row with the key");
-    connector.upsert(session(), first, WriteRequest.upsert("id"));
-    connector.upsert(session(), second, WriteRequest.upsert("id"));
+    connector.upsert(session(), first, upsert);
+    connector.upsert(session(), second, upsert);
     assertThat(sorted(connector.read(session()).select("n"))).containsExactly("[2]");
 
-    String value = table("k int PRIMARY KEY, id " + type);
-    append(value, "SELECT 1 AS k, " + one + " AS id");
-    storage(value)
+    String values = table("n int PRIMARY KEY, a timestamp, b uuid, c inet");
+    append(values, "SELECT 1 AS n, " + same);
+    storage(values)
         .connector()
-        .delete(session(), sql("SELECT " + one + " AS id"), WriteRequest.delete("id"));
-    assertThat(rows(value)).isEmpty();
+        .delete(session(), sql("SELECT " + key), WriteRequest.delete("a", "b", "c"));
+    assertThat(rows(values)).isEmpty();
   }
 
   @Test
