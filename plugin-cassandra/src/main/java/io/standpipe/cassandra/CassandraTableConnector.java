@@ -32,8 +32,9 @@ import org.apache.spark.sql.types.StructType;
  * <p>Mode overwrite has to be allowed by the option {@code confirmTruncate}, because its promise
  * that readers see all or nothing cannot be kept: it truncates, then writes.
  *
- * <p>Thread-safe: it has no state besides its configuration. Sessions belong to the Spark Cassandra
- * Connector, which closes them when they have been idle for {@code keepAlive}.
+ * <p>Thread-safe: besides its configuration it only knows what it last saw of the schema. Sessions
+ * belong to the Spark Cassandra Connector, which closes them when they have been idle for {@code
+ * keepAlive}.
  */
 public class CassandraTableConnector
     implements SupportsRead,

@@ -3,7 +3,7 @@ package io.standpipe.cassandra;
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
-import com.datastax.oss.driver.api.core.metadata.Metadata;
+import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.ViewMetadata;
 import com.datastax.spark.connector.cql.CassandraConnector;
@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,13 +25,15 @@ import org.apache.spark.SparkConf;
 
 /**
  * The cluster of one storage. Sessions are the Spark Cassandra Connector's: one in each JVM for
- * each configuration, kept for {@code keepAlive} after its last use.
+ * each configuration, kept for {@code keepAlive} after its last use. What the schema says of the
+ * table is remembered for as long as its version stays. Thread-safe.
  */
 final class Cluster {
   private static final Duration SCHEMA_PATIENCE = Duration.ofSeconds(10);
 
   private final CassandraConfig config;
   private final Map<String, String> options;
+  private volatile Relations relations = Relations.UNKNOWN;
 
   Cluster(CassandraConfig config) {
     this(config, Options.change(config));
@@ -107,31 +111,57 @@ final class Cluster {
 
   /** The table as it is now, if it is there. */
   Optional<TableMetadata> find() {
-    String action = "open " + config.label();
-    try {
-      return ask(action, this::table);
-    } catch (Unanswered e) {
-      Options.renewSessions();
-      return new Cluster(config).ask(action, this::table);
-    }
+    return look().table();
   }
 
-  private Optional<TableMetadata> table(CqlSession session) {
-    return refreshed(session)
-        .getKeyspace(CqlIdentifier.fromInternal(config.keyspace()))
-        .flatMap(keyspace -> keyspace.getTable(CqlIdentifier.fromInternal(config.table())));
+  /** The materialized view by the name of the table as it is now, if it is there. */
+  Optional<ViewMetadata> view() {
+    return look().view();
+  }
+
+  private Relations look() {
+    String action = "open " + config.label();
+    try {
+      relations = ask(action, this::relations);
+    } catch (Unanswered e) {
+      Options.renewSessions();
+      relations = new Cluster(config).ask(action, this::relations);
+    }
+    return relations;
+  }
+
+  /** To ask for the version of the schema takes a hundredth of the time that the schema takes. */
+  private Relations relations(CqlSession session) {
+    Optional<UUID> version = version(session);
+    Relations before = relations;
+    if (version.isPresent() && version.equals(before.version())) {
+      return before;
+    }
+    // Read before the schema: whatever changes in between gives another version.
+    Optional<KeyspaceMetadata> keyspace =
+        answer(session.refreshSchemaAsync())
+            .getKeyspace(CqlIdentifier.fromInternal(config.keyspace()));
+    CqlIdentifier name = CqlIdentifier.fromInternal(config.table());
+    return new Relations(
+        version,
+        keyspace.flatMap(its -> its.getTable(name)),
+        keyspace.flatMap(its -> its.getView(name)));
+  }
+
+  private Optional<UUID> version(CqlSession session) {
+    return Optional.ofNullable(
+            answer(session.executeAsync("SELECT schema_version FROM system.local")).one())
+        .map(row -> row.getUuid(0));
   }
 
   /**
-   * The schema as it is now. A session that has lost its control connection while it was asked for
-   * the schema never answers such a question again.
+   * What the session answers. One that has lost its control connection while it was asked for the
+   * schema never answers such a question again, and one that has lost its nodes asks them again
+   * only after a while.
    */
-  private Metadata refreshed(CqlSession session) {
+  private <T> T answer(CompletionStage<T> question) {
     try {
-      return session
-          .refreshSchemaAsync()
-          .toCompletableFuture()
-          .get(SCHEMA_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return question.toCompletableFuture().get(SCHEMA_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new Unanswered(config, new DriverTimeoutException("no schema: " + SCHEMA_PATIENCE));
     } catch (ExecutionException e) {
@@ -140,6 +170,13 @@ final class Cluster {
       Thread.currentThread().interrupt();
       throw Problem.of("open " + config.label(), e);
     }
+  }
+
+  /** What bears the name of the table, at this version of the schema. */
+  private record Relations(
+      Optional<UUID> version, Optional<TableMetadata> table, Optional<ViewMetadata> view) {
+    static final Relations UNKNOWN =
+        new Relations(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** The session does not tell the schema. */
@@ -152,17 +189,6 @@ final class Cluster {
           "Check that the nodes are up.",
           cause);
     }
-  }
-
-  /** Whether there is a materialized view by the name of the table. */
-  Optional<ViewMetadata> view() {
-    return ask(
-        "open " + config.label(),
-        session ->
-            session
-                .getMetadata()
-                .getKeyspace(CqlIdentifier.fromInternal(config.keyspace()))
-                .flatMap(keyspace -> keyspace.getView(CqlIdentifier.fromInternal(config.table()))));
   }
 
   /** The table as it is now. */

@@ -77,6 +77,18 @@ class CassandraReadTest {
   }
 
   @Test
+  void schema_thatAnotherClientChanges_isSeenByTheNextCall() {
+    String table = table("id int PRIMARY KEY");
+    CassandraTableConnector connector = storage(table).connector();
+    assertThat(connector.read(session()).columns()).containsExactly("id");
+    cql("ALTER TABLE test." + table + " ADD note text");
+    connector.write(session(), sql("SELECT 1 AS id, 'new' AS note"), APPEND);
+    assertThat(sorted(connector.read(session()))).containsExactly("[1,new]");
+    cql("DROP TABLE test." + table);
+    assertThat(connector.exists(session())).isFalse();
+  }
+
+  @Test
   void read_missingTable_saysSo() {
     assertThatThrownBy(() -> read("nothing"))
         .hasMessageStartingWith(
