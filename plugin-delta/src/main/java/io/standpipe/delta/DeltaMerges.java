@@ -26,9 +26,9 @@ import org.apache.spark.sql.execution.LogicalRDD;
 /**
  * Changes in place: upsert, delete and update.
  *
- * <p>The rows of a merge are materialised first, on the executors' disks: a merge reads its source
- * more than once, and rows must be computed once, be the same each time, and be counted by those
- * who observe them. Delta would do the same, but lazily, where observed metrics get lost.
+ * <p>The rows of a merge are materialised first, by the executors: a merge reads its source more
+ * than once, and rows must be computed once, be the same each time, and be counted by those who
+ * observe them. Delta would do the same, but lazily, where observed metrics get lost.
  */
 final class DeltaMerges {
   private static final String TARGET = "standpipe_target";
@@ -48,44 +48,40 @@ final class DeltaMerges {
 
   WriteResult upsert(Dataset<Row> rows, WriteRequest request) {
     Columns.requireKeys(request.keys(), rows.schema(), "the upsert into " + address.label());
-    Dataset<Row> checked = RowChecks.uniqueKeys(rows, request.keys());
+    Dataset<Row> known = RowChecks.knownKeys(rows, request.keys());
     return committer.commit(
         "upsert into",
         request.commitToken(),
         (mark, before) -> {
-          if (before.isEmpty()) {
-            writes.create(checked, DeltaWrites.options(mark, request));
-            return;
+          if (before.isPresent()) {
+            Columns.requireKeys(request.keys(), before.get().schema(), address.label());
+            Columns.requireNoNew(before.get(), rows.schema(), request.schemaEvolution(), address);
           }
-          Columns.requireKeys(request.keys(), before.get().schema(), address.label());
-          Columns.requireNoNew(before.get(), rows.schema(), request.schemaEvolution(), address);
-          merge(mark, checked, request, request.schemaEvolution());
+          withSource(
+              known,
+              source -> {
+                RowChecks.requireUniqueKeys(source, request.keys());
+                if (before.isEmpty()) {
+                  writes.create(source, DeltaWrites.options(mark, request));
+                } else {
+                  merge(mark, source, request);
+                }
+              });
         });
   }
 
-  private void merge(
-      String mark, Dataset<Row> rows, WriteRequest request, SchemaEvolution evolution) {
-    withSource(
-        rows,
-        source -> {
-          DeltaMergeBuilder merge = on(mark, request, source);
-          if (evolution == SchemaEvolution.ADD_COLUMNS) {
-            merge
-                .withSchemaEvolution()
-                .whenMatched()
-                .updateAll()
-                .whenNotMatched()
-                .insertAll()
-                .execute();
-            return;
-          }
-          Map<String, Column> all = assignments(source, Set.of());
-          Map<String, Column> values = assignments(source, caseless(request.keys()));
-          if (!values.isEmpty()) {
-            merge = merge.whenMatched().update(values);
-          }
-          merge.whenNotMatched().insert(all).execute();
-        });
+  private void merge(String mark, Dataset<Row> source, WriteRequest request) {
+    DeltaMergeBuilder merge = on(mark, request, source);
+    if (request.schemaEvolution() == SchemaEvolution.ADD_COLUMNS) {
+      merge.withSchemaEvolution().whenMatched().updateAll().whenNotMatched().insertAll().execute();
+      return;
+    }
+    Map<String, Column> all = assignments(source, Set.of());
+    Map<String, Column> values = assignments(source, caseless(request.keys()));
+    if (!values.isEmpty()) {
+      merge = merge.whenMatched().update(values);
+    }
+    merge.whenNotMatched().insert(all).execute();
   }
 
   WriteResult delete(Dataset<Row> keys, WriteRequest request) {
@@ -156,7 +152,13 @@ final class DeltaMerges {
     return set;
   }
 
-  private void withSource(Dataset<Row> rows, Consumer<Dataset<Row>> change) {
+  /** What is done with materialised rows. */
+  @FunctionalInterface
+  private interface Change {
+    void with(Dataset<Row> source) throws Exception;
+  }
+
+  private void withSource(Dataset<Row> rows, Change change) throws Exception {
     Dataset<Row> source = rows.localCheckpoint(true);
     Optional<RDD<?>> stored =
         source.queryExecution().analyzed() instanceof LogicalRDD plan
@@ -164,7 +166,7 @@ final class DeltaMerges {
             : Optional.empty();
     try {
       stored.ifPresent(rdd -> rdd.setName("rows to be merged into " + address.label()));
-      change.accept(source);
+      change.with(source);
     } finally {
       stored.ifPresent(rdd -> rdd.unpersist(false));
     }

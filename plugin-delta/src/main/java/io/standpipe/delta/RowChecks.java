@@ -15,11 +15,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 
 /**
- * Checks that run within the write's own pass over the rows: the task that meets a bad row fails,
- * and nothing is committed. The messages are matched by {@code errors.tsv}.
+ * Checks of rows before they are committed: the task that meets a bad row fails, and nothing is
+ * committed. The messages are matched by {@code errors.tsv}.
  */
 final class RowChecks {
   private static final String KEY_ROWS = "__standpipe_rows_of_key";
@@ -28,20 +27,15 @@ final class RowChecks {
   private RowChecks() {}
 
   /**
-   * The same rows, of which none has a NULL key and no two the same key. Delta itself notices a
-   * repeated key only where a row of the table has it.
-   *
-   * <p>Costs a sort by key, and a shuffle unless the rows are distributed by key already.
+   * Fails if two rows have the same key. Delta itself notices a repeated key only where a row of
+   * the table has it. The rows must be materialised; only their keys are shuffled.
    */
-  static Dataset<Row> uniqueKeys(Dataset<Row> rows, List<String> keys) {
-    Column key = key(keys);
-    Column repeated = raise_error(concat(lit("more than one row with the key "), key));
-    return rows.withColumn(KEY_ROWS, count(lit(1)).over(Window.partitionBy(columns(keys))))
-        .where(
-            whenNoNullKey(keys)
-                .when(column(KEY_ROWS).gt(1), repeated.cast("boolean"))
-                .otherwise(lit(true)))
-        .drop(KEY_ROWS);
+  static void requireUniqueKeys(Dataset<Row> rows, List<String> keys) {
+    rows.groupBy(columns(keys))
+        .agg(count(lit(1)).as(KEY_ROWS))
+        .where(column(KEY_ROWS).gt(1))
+        .select(raise_error(concat(lit("more than one row with the key "), key(keys))))
+        .collectAsList();
   }
 
   /** The same rows, of which none has a NULL key. */
