@@ -33,6 +33,11 @@ interface Dialect {
   /** SQL that a connection starts with. */
   List<String> sessionStatements(Optional<Duration> queryTimeout);
 
+  /** SQL that nothing which the user sets for the connection may undo. */
+  default List<String> lastStatements() {
+    return List.of();
+  }
+
   /**
    * SQL that sets something for the connection.
    *

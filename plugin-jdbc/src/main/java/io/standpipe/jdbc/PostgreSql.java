@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,9 +66,16 @@ enum PostgreSql implements Dialect {
 
   @Override
   public List<String> sessionStatements(Optional<Duration> queryTimeout) {
-    return queryTimeout.stream()
-        .map(timeout -> "SET statement_timeout = " + Math.max(1, timeout.toMillis()))
-        .toList();
+    List<String> statements = new ArrayList<>(lastStatements());
+    queryTimeout.ifPresent(
+        timeout -> statements.add("SET statement_timeout = " + Math.max(1, timeout.toMillis())));
+    return statements;
+  }
+
+  /** Else a backslash in a literal would change what follows. */
+  @Override
+  public List<String> lastStatements() {
+    return List.of("SET standard_conforming_strings = on");
   }
 
   @Override
