@@ -94,8 +94,8 @@ interface Dialect {
     return "'\\'";
   }
 
-  /** Keeps others from creating tables until the transaction ends, where that is possible. */
-  Optional<String> creationLock();
+  /** Keeps others from creating the table until the transaction ends, where that is possible. */
+  Optional<String> creationLock(TableId table);
 
   /** Limits how long a statement of this connection waits for locks. */
   String limitLockWait(Duration wait);

@@ -103,7 +103,7 @@ enum H2 implements Dialect {
 
   /** Not possible: each statement that creates commits at once. */
   @Override
-  public Optional<String> creationLock() {
+  public Optional<String> creationLock(TableId table) {
     return Optional.empty();
   }
 

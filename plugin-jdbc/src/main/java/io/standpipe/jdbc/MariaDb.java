@@ -164,7 +164,7 @@ enum MariaDb implements Dialect {
 
   /** Not possible: each statement that creates commits at once. */
   @Override
-  public Optional<String> creationLock() {
+  public Optional<String> creationLock(TableId table) {
     return Optional.empty();
   }
 

@@ -20,8 +20,8 @@ import org.apache.spark.sql.types.DecimalType;
 enum PostgreSql implements Dialect {
   INSTANCE;
 
-  /** Advisory lock under which tables are created; the number is this program's own. */
-  private static final long CREATION_LOCK = 0x7374616e64706970L;
+  /** Advisory locks under which tables are created; the number is this program's own. */
+  private static final int CREATION_LOCKS = 0x7374616e;
 
   /** TRUNCATE is much faster than DELETE, but not possible everywhere. */
   private static final String CAN_TRUNCATE =
@@ -138,8 +138,9 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
-  public Optional<String> creationLock() {
-    return Optional.of("SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+  public Optional<String> creationLock(TableId table) {
+    return Optional.of(
+        "SELECT pg_advisory_xact_lock(" + CREATION_LOCKS + ", " + table.sql().hashCode() + ")");
   }
 
   @Override
