@@ -67,6 +67,16 @@ interface Dialect {
   }
 
   /**
+   * How much a column holds.
+   *
+   * @param columnSize what the driver says: of a decimal number its digits
+   * @param decimalDigits what the driver says: the digits after the point
+   */
+  default ColumnInfo.Size size(Family family, int columnSize, int decimalDigits) {
+    return new ColumnInfo.Size(columnSize, decimalDigits);
+  }
+
+  /**
    * The statement that creates a staging table: the attempt, and the columns with the types that
    * they have in the target or are to be created with.
    */
@@ -118,6 +128,12 @@ interface Dialect {
 
   /** Whether the upsert statement fails with SQL state 21000 for two rows with one key. */
   boolean upsertRefusesDuplicates(WritePlan plan);
+
+  /**
+   * A query, for a schema and a table, for the columns whose texts can be equal for the database
+   * though their bytes differ.
+   */
+  String looseTexts();
 
   /** A text that compares by its bytes, as Spark does, whatever the collation of its column. */
   String byBytes(String text);

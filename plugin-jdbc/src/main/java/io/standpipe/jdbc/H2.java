@@ -166,10 +166,16 @@ enum H2 implements Dialect {
     return false;
   }
 
+  @Override
+  public String looseTexts() {
+    return "SELECT column_name FROM information_schema.columns WHERE table_schema = ?"
+        + " AND table_name = ? AND data_type = 'VARCHAR_IGNORECASE'";
+  }
+
   /** Without a collation H2 compares as Java does, which is the same but for rare characters. */
   @Override
   public String byBytes(String text) {
-    return text;
+    return "CAST(" + text + " AS VARCHAR)";
   }
 
   @Override

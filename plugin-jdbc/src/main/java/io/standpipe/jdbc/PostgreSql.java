@@ -131,6 +131,13 @@ enum PostgreSql implements Dialect {
             .get(type));
   }
 
+  /** A scale is a number of eleven bits with a sign. */
+  @Override
+  public ColumnInfo.Size size(Family family, int columnSize, int decimalDigits) {
+    return new ColumnInfo.Size(
+        columnSize, decimalDigits < 1024 ? decimalDigits : decimalDigits - 2048);
+  }
+
   /** Not logged: faster, and what a crash of the server empties is noticed before it is used. */
   @Override
   public String staging(TableId stage, TableId target, List<StageColumn> columns) {
@@ -210,9 +217,22 @@ enum PostgreSql implements Dialect {
     return true;
   }
 
+  /** Citext is a type of its own for texts that differ in case only. */
+  @Override
+  public String looseTexts() {
+    return "SELECT a.attname FROM pg_catalog.pg_attribute a"
+        + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+        + " JOIN pg_catalog.pg_collation k ON k.oid = a.attcollation"
+        + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0"
+        // Before PostgreSQL 12 there are no such collations, and no such column.
+        + " AND (to_jsonb(k) ->> 'collisdeterministic' = 'false' OR t.typname = 'citext')";
+  }
+
   @Override
   public String byBytes(String text) {
-    return text + " COLLATE \"C\"";
+    return text + "::text COLLATE \"C\"";
   }
 
   @Override

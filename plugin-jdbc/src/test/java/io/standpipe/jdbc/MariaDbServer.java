@@ -13,11 +13,15 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -139,6 +143,48 @@ final class MariaDbServer implements AutoCloseable {
 
   String url(String database) {
     return "jdbc:mariadb://127.0.0.1:" + port + "/" + database;
+  }
+
+  /** Configuration with further options, names and values in turn. */
+  JdbcConfig config(String table, Object... namesAndValues) {
+    Map<String, Object> options = new HashMap<>();
+    options.put("url", url("test"));
+    options.put("user", "root");
+    options.put("table", table);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      options.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return Options.of(options);
+  }
+
+  Connection connect() throws SQLException {
+    return ConnectionSettings.of(config("none")).open();
+  }
+
+  void execute(String... statements) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The first column of a query, as text. */
+  List<String> texts(String query) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override
