@@ -14,23 +14,25 @@ import java.util.TreeSet;
  * inherit from it, are counted each from 0.
  *
  * @param counts blocks of each such table
+ * @param bytesBeside what their long values need beside them (TOAST)
  */
-record Blocks(List<Long> counts) {
+record Blocks(List<Long> counts, long bytesBeside) {
 
   private static final String TABLES =
-      "WITH RECURSIVE tree(id) AS (SELECT c.oid FROM pg_catalog.pg_class c"
-          + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-          + " WHERE n.nspname = ? AND c.relname = ?"
-          + " UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.id)"
-          + " SELECT c.relkind = 'p' OR (c.relkind IN ('r', 'm') AND a.amname = 'heap'),"
-          + " COALESCE(pg_catalog.pg_relation_size(c.oid), 0)"
-          + " / current_setting('block_size')::bigint"
-          + " FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.id"
-          + " LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam";
+      "WITH RECURSIVE tree(id) AS (SELECT c.oid FROM pg_catalog.pg_class c JOIN"
+          + " pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname"
+          + " = ? UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent ="
+          + " tree.id) SELECT c.relkind = 'p' OR (c.relkind IN ('r', 'm') AND a.amname = 'heap'),"
+          + " COALESCE(pg_catalog.pg_relation_size(c.oid), 0) /"
+          + " current_setting('block_size')::bigint,"
+          + " COALESCE(pg_catalog.pg_relation_size(NULLIF(c.reltoastrelid, 0)), 0) FROM tree JOIN"
+          + " pg_catalog.pg_class c ON c.oid = tree.id LEFT JOIN pg_catalog.pg_am a ON a.oid ="
+          + " c.relam";
 
   /** Empty if it is a view, or anything else of which some part has no blocks. */
   static Optional<Blocks> of(Connection connection, TableId table) throws SQLException {
     List<Long> counts = new ArrayList<>();
+    long bytesBeside = 0;
     try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
       statement.setString(1, table.schema());
       statement.setString(2, table.name());
@@ -40,10 +42,11 @@ record Blocks(List<Long> counts) {
             return Optional.empty();
           }
           counts.add(rows.getLong(2));
+          bytesBeside += rows.getLong(3);
         }
       }
     }
-    return Optional.of(new Blocks(counts));
+    return Optional.of(new Blocks(counts, bytesBeside));
   }
 
   /**

@@ -126,6 +126,7 @@ record Catalog(Connection connection, Dialect dialect) {
   /** The columns in their order. */
   List<ColumnInfo> columns(TableId table) throws SQLException {
     List<ColumnInfo> columns = new ArrayList<>();
+    List<String> loose = texts(dialect.looseTexts(), table.schema(), table.name());
     DatabaseMetaData meta = connection.getMetaData();
     try (ResultSet found =
         meta.getColumns(
@@ -134,21 +135,28 @@ record Catalog(Connection connection, Dialect dialect) {
             pattern(meta, table.name()),
             "%")) {
       while (found.next()) {
-        String type = found.getString("TYPE_NAME");
-        boolean optional =
-            found.getInt("NULLABLE") != DatabaseMetaData.columnNoNulls
-                || found.getString("COLUMN_DEF") != null
-                || "YES".equals(found.getString("IS_AUTOINCREMENT"))
-                || "YES".equals(found.getString("IS_GENERATEDCOLUMN"));
-        columns.add(
-            new ColumnInfo(
-                found.getString("COLUMN_NAME"),
-                dialect.family(found.getInt("DATA_TYPE"), type),
-                type,
-                optional ? ColumnInfo.Presence.OPTIONAL : ColumnInfo.Presence.REQUIRED));
+        columns.add(column(found, loose));
       }
     }
     return columns;
+  }
+
+  private ColumnInfo column(ResultSet found, List<String> loose) throws SQLException {
+    String name = found.getString("COLUMN_NAME");
+    String type = found.getString("TYPE_NAME");
+    Family family = dialect.family(found.getInt("DATA_TYPE"), type);
+    boolean optional =
+        found.getInt("NULLABLE") != DatabaseMetaData.columnNoNulls
+            || found.getString("COLUMN_DEF") != null
+            || "YES".equals(found.getString("IS_AUTOINCREMENT"))
+            || "YES".equals(found.getString("IS_GENERATEDCOLUMN"));
+    return new ColumnInfo(
+        name,
+        family,
+        type,
+        dialect.size(family, found.getInt("COLUMN_SIZE"), found.getInt("DECIMAL_DIGITS")),
+        optional ? ColumnInfo.Presence.OPTIONAL : ColumnInfo.Presence.REQUIRED,
+        loose.contains(name) ? ColumnInfo.Equality.LOOSE : ColumnInfo.Equality.BY_BYTES);
   }
 
   /** Whether a constraint or index over all rows makes these columns, in any order, unique. */
@@ -179,12 +187,16 @@ record Catalog(Connection connection, Dialect dialect) {
     return tables;
   }
 
-  private List<String> texts(String sql) throws SQLException {
+  private List<String> texts(String sql, String... values) throws SQLException {
     List<String> texts = new ArrayList<>();
-    try (PreparedStatement statement = connection.prepareStatement(sql);
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        texts.add(rows.getString(1));
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setString(i + 1, values[i]);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          texts.add(rows.getString(1));
+        }
       }
     }
     return texts;

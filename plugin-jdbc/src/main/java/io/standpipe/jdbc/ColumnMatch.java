@@ -124,22 +124,36 @@ record ColumnMatch(Dialect dialect, Map<String, String> columnTypes) {
       throw unsupported(field);
     }
     DataType wire =
-        Conversion.to(field.dataType(), target.family())
-            .orElseThrow(
-                () ->
-                    new ConnectorException(
-                        "column '"
-                            + field.name()
-                            + "' is "
-                            + field.dataType().simpleString()
-                            + " in the rows, but "
-                            + target.typeName()
-                            + " in table '"
-                            + table
-                            + "'",
-                        "Cast it in the pipeline to a type that fits."));
+        Conversion.to(field.dataType(), target).orElseThrow(() -> unfit(field, table, target));
     return new StageColumn(
-        field.name(), target.name(), wire, Optional.empty(), StageColumn.Nullability.NULLABLE);
+        field.name(),
+        target.name(),
+        wire,
+        Optional.empty(),
+        StageColumn.Nullability.NULLABLE,
+        Conversion.cutsSeconds(wire, target) ? target.size().scale() : Conversion.MICROSECONDS);
+  }
+
+  private static ConnectorException unfit(StructField field, TableId table, ColumnInfo target) {
+    Optional<DataType> rounded = Conversion.rounded(field.dataType(), target);
+    return new ConnectorException(
+        "column '"
+            + field.name()
+            + "' is "
+            + field.dataType().simpleString()
+            + " in the rows, but "
+            + target.shownType()
+            + " in table '"
+            + table
+            + "'"
+            + (rounded.isPresent() ? ", which can lose digits" : ""),
+        rounded.isPresent()
+            ? "To let it be rounded, write CAST("
+                + field.name()
+                + " AS "
+                + rounded.get().sql()
+                + ") in the pipeline."
+            : "Cast it in the pipeline to a type that fits.");
   }
 
   private ConnectorException unsupported(StructField field) {

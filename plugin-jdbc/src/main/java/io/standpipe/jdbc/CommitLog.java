@@ -31,7 +31,7 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
 
   /** Creates the table in the running transaction, while nobody else creates any. */
   void create() throws SQLException {
-    Publication.lockCreation(connection, dialect);
+    Publication.lockCreation(connection, dialect, table());
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS "

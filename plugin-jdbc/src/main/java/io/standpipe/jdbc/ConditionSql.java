@@ -78,16 +78,14 @@ record ConditionSql(String sql, List<Object> values) {
 
     String sql(Condition condition) {
       if (condition instanceof Condition.Comparison c) {
-        String column = operand(c.column(), List.of(c.value()));
-        boolean ordersText =
-            ORDER.contains(c.operator()) && column(c.column()).family() == Family.TEXT;
-        return (ordersText ? dialect.byBytes(column) : column) + " " + c.operator().sql() + " ?";
+        return comparison(c);
       } else if (condition instanceof Condition.In in) {
         return in(in);
       } else if (condition instanceof Condition.IsNull isNull) {
         return operand(isNull.column(), List.of()) + " IS NULL";
       } else if (condition instanceof Condition.Like like) {
-        return operand(like.column(), List.of(like.pattern()))
+        String column = operand(like.column(), List.of(like.pattern()));
+        return (isLoose(like.column()) ? dialect.byBytes(column) : column)
             + " LIKE ? ESCAPE "
             + dialect.likeEscape();
       } else if (condition instanceof Condition.And and) {
@@ -103,14 +101,35 @@ record ConditionSql(String sql, List<Object> values) {
           "Write the condition with columns and values.");
     }
 
+    private String comparison(Condition.Comparison c) {
+      if (c.operator() == Operator.EQUAL) {
+        return equal(c.column(), " = ?", List.of(c.value()));
+      }
+      String column = operand(c.column(), List.of(c.value()));
+      boolean ordersText =
+          ORDER.contains(c.operator()) && column(c.column()).family() == Family.TEXT;
+      return (ordersText || isLoose(c.column()) ? dialect.byBytes(column) : column)
+          + " "
+          + c.operator().sql()
+          + " ?";
+    }
+
     private String in(Condition.In in) {
-      String column = operand(in.column(), in.values());
-      return in.values().isEmpty()
-          ? "FALSE"
-          : column
-              + in.values().stream()
-                  .map(value -> "?")
-                  .collect(Collectors.joining(", ", " IN (", ")"));
+      String list =
+          in.values().stream().map(value -> "?").collect(Collectors.joining(", ", " IN (", ")"));
+      return in.values().isEmpty() ? "FALSE" : equal(in.column(), list, in.values());
+    }
+
+    /** An index can find what is loosely equal; among that the bytes decide. */
+    private String equal(String name, String test, List<Object> bound) {
+      String column = operand(name, bound);
+      return isLoose(name)
+          ? column + test + " AND " + dialect.byBytes(operand(name, bound)) + test
+          : column + test;
+    }
+
+    private boolean isLoose(String name) {
+      return column(name).equality() == ColumnInfo.Equality.LOOSE;
     }
 
     private String joined(List<Condition> conditions, String word, String none) {

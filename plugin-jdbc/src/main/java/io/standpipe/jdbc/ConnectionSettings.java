@@ -58,14 +58,21 @@ record ConnectionSettings(
         url,
         config.driver().orElse(dialect.driver()),
         properties,
-        Stream.concat(
-                dialect.sessionStatements(config.queryTimeout()).stream(),
-                new TreeMap<>(config.session())
-                    .entrySet().stream()
-                        .map(entry -> dialect.setting(entry.getKey(), entry.getValue())))
+        Stream.of(
+                dialect.sessionStatements(config.queryTimeout()),
+                settings(config, dialect),
+                config.session().isEmpty() ? List.<String>of() : dialect.lastStatements())
+            .flatMap(List::stream)
             .toList(),
         // An embedded database is opened at no cost, and its file is free when nobody uses it.
         dialect.isInProcess(url) ? config.pool().keepingNone() : config.pool());
+  }
+
+  private static List<String> settings(JdbcConfig config, Dialect dialect) {
+    return new TreeMap<>(config.session())
+        .entrySet().stream()
+            .map(entry -> dialect.setting(entry.getKey(), entry.getValue()))
+            .toList();
   }
 
   Dialect dialect() {

@@ -11,8 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -29,7 +31,8 @@ record CopyLoader() implements StageLoader {
           "connection " + connection.getClass().getName() + " does not offer PostgreSQL's COPY",
           "0A000");
     }
-    Optional<List<BinaryField>> fields = fields(connection, stage);
+    List<String> names = typeNames(connection, stage);
+    Optional<List<BinaryField>> fields = fields(stage.types(), names);
     String sql =
         "COPY "
             + stage.table()
@@ -41,27 +44,30 @@ record CopyLoader() implements StageLoader {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
     return fields
         .<Load>map(list -> new BinaryCopy(copy, list, attempt))
-        .orElseGet(() -> new TextCopy(copy, stage.types(), attempt));
+        .orElseGet(() -> new TextCopy(copy, stage.types(), names, attempt));
   }
 
-  private static Optional<List<BinaryField>> fields(Connection connection, Stage stage)
-      throws SQLException {
+  /** The database's names of the columns' types. */
+  private static List<String> typeNames(Connection connection, Stage stage) throws SQLException {
     String sql =
         "SELECT " + TableId.quoteAll(stage.columns()) + " FROM " + stage.table() + " LIMIT 0";
     try (Statement statement = connection.createStatement();
         ResultSet none = statement.executeQuery(sql)) {
       ResultSetMetaData meta = none.getMetaData();
-      List<BinaryField> fields = new ArrayList<>();
-      for (int i = 0; i < stage.types().size(); i++) {
-        Optional<BinaryField> field =
-            BinaryField.of(stage.types().get(i), meta.getColumnTypeName(i + 1));
-        if (field.isEmpty()) {
-          return Optional.empty();
-        }
-        fields.add(field.get());
+      List<String> names = new ArrayList<>();
+      for (int i = 1; i <= meta.getColumnCount(); i++) {
+        names.add(meta.getColumnTypeName(i));
       }
-      return Optional.of(fields);
+      return names;
     }
+  }
+
+  private static Optional<List<BinaryField>> fields(List<DataType> types, List<String> names) {
+    List<BinaryField> fields = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      BinaryField.of(types.get(i), names.get(i)).ifPresent(fields::add);
+    }
+    return fields.size() == types.size() ? Optional.of(fields) : Optional.empty();
   }
 
   /** Rows on their way through one COPY statement. */
@@ -134,19 +140,31 @@ record CopyLoader() implements StageLoader {
 
   private static final class TextCopy extends Copy {
     private final List<DataType> types;
+
+    /** The columns whose texts go into columns of bytes. */
+    private final int[] bytesOfText;
+
     private final String start;
     private final StringBuilder buffer = new StringBuilder(BUFFER + 1024);
 
-    TextCopy(CopyIn copy, List<DataType> types, OptionalLong attempt) {
+    TextCopy(CopyIn copy, List<DataType> types, List<String> names, OptionalLong attempt) {
       super(copy);
       this.types = types;
+      this.bytesOfText =
+          IntStream.range(0, types.size())
+              .filter(i -> types.get(i) instanceof StringType && names.get(i).equals("bytea"))
+              .toArray();
       this.start = attempt.isPresent() ? attempt.getAsLong() + "\t" : "";
     }
 
     @Override
     public void add(InternalRow row) throws SQLException {
       String separator = start;
-      for (Object value : InternalValues.of(row, types)) {
+      Object[] values = InternalValues.of(row, types);
+      for (int i : bytesOfText) {
+        values[i] = row.isNullAt(i) ? null : row.getUTF8String(i).getBytes();
+      }
+      for (Object value : values) {
         CopyText.append(buffer.append(separator), value);
         separator = "\t";
       }

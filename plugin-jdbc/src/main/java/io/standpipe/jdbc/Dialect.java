@@ -46,6 +46,11 @@ interface Dialect {
   /** SQL that a connection starts with. */
   List<String> sessionStatements(Optional<Duration> queryTimeout);
 
+  /** SQL that nothing which the user sets for the connection may undo. */
+  default List<String> lastStatements() {
+    return List.of();
+  }
+
   /**
    * SQL that sets something for the connection.
    *
@@ -72,6 +77,16 @@ interface Dialect {
   /** What a column of the database holds. */
   default Family family(int jdbcType, String typeName) {
     return Family.of(jdbcType, typeName);
+  }
+
+  /**
+   * How much a column holds.
+   *
+   * @param columnSize what the driver says: of a decimal number its digits
+   * @param decimalDigits what the driver says: the digits after the point
+   */
+  default ColumnInfo.Size size(Family family, int columnSize, int decimalDigits) {
+    return new ColumnInfo.Size(columnSize, decimalDigits);
   }
 
   /**
@@ -102,8 +117,8 @@ interface Dialect {
     return "'\\'";
   }
 
-  /** Keeps others from creating tables until the transaction ends, where that is possible. */
-  Optional<String> creationLock();
+  /** Keeps others from creating the table until the transaction ends, where that is possible. */
+  Optional<String> creationLock(TableId table);
 
   /** Limits how long a statement of this connection waits for locks. */
   String limitLockWait(Duration wait);
@@ -129,6 +144,12 @@ interface Dialect {
 
   /** Whether the upsert statement fails with SQL state 21000 for two rows with one key. */
   boolean upsertRefusesDuplicates(WritePlan plan);
+
+  /**
+   * A query, for a schema and a table, for the columns whose texts can be equal for the database
+   * though their bytes differ.
+   */
+  String looseTexts();
 
   /** A text that compares by its bytes, as Spark does, whatever the collation of its column. */
   String byBytes(String text);

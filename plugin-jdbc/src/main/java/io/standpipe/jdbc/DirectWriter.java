@@ -87,8 +87,12 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
   private List<String> before() throws SQLException {
     List<String> before = new ArrayList<>();
     if (!new Catalog(connection, settings.dialect()).exists(plan.target())) {
-      settings.dialect().creationLock().ifPresent(before::add);
+      settings.dialect().creationLock(plan.target()).ifPresent(before::add);
       before.add(TableDefinition.creation(plan.target(), plan.columns(), plan.keys()));
+      if (plan.request().mode() == WriteMode.OVERWRITE) {
+        // Another write may have created it meanwhile.
+        before.add("DELETE FROM " + plan.target().sql());
+      }
     } else if (plan.request().mode() == WriteMode.OVERWRITE) {
       before.add(settings.dialect().clearing(connection, plan.target(), plan.overwriteBy()));
     }

@@ -8,7 +8,8 @@ enum Family {
   BOOLEAN,
   INTEGER,
   DECIMAL,
-  FLOATING,
+  SINGLE,
+  DOUBLE,
   TEXT,
   DATE,
   TIMESTAMP,
@@ -37,6 +38,23 @@ enum Family {
     }
   }
 
+  /** The family of a type of PostgreSQL's, of which only the name in its catalogue is known. */
+  static Family ofPostgres(String typeName) {
+    return switch (typeName) {
+      case "bool" -> BOOLEAN;
+      case "int2", "int4", "int8" -> INTEGER;
+      case "numeric" -> DECIMAL;
+      case "float4" -> SINGLE;
+      case "float8" -> DOUBLE;
+      case "text", "varchar", "bpchar", "name" -> TEXT;
+      case "date" -> DATE;
+      case "timestamp" -> TIMESTAMP;
+      case "timestamptz" -> TIMESTAMP_WITH_ZONE;
+      case "bytea" -> BINARY;
+      default -> OTHER;
+    };
+  }
+
   private static Family standard(int jdbcType, String typeName) {
     switch (typeName) {
       case "bool":
@@ -55,7 +73,8 @@ enum Family {
     return switch (jdbcType) {
       case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> INTEGER;
       case Types.NUMERIC, Types.DECIMAL -> DECIMAL;
-      case Types.REAL, Types.FLOAT, Types.DOUBLE -> FLOATING;
+      case Types.REAL -> SINGLE;
+      case Types.FLOAT, Types.DOUBLE -> DOUBLE;
       case Types.CHAR,
           Types.VARCHAR,
           Types.LONGVARCHAR,

@@ -47,8 +47,8 @@ record FilterSql(Map<String, ReadColumn> columns) {
       case "NOT" -> "NOT (" + sql(parts[0]) + ")";
       case "ALWAYS_TRUE" -> "1 = 1";
       case "ALWAYS_FALSE" -> "1 = 0";
-      case "IS_NULL" -> column(parts[0]).quoted() + " IS NULL";
-      case "IS_NOT_NULL" -> column(parts[0]).quoted() + " IS NOT NULL";
+      case "IS_NULL" -> column(parts[0]).select() + " IS NULL";
+      case "IS_NOT_NULL" -> column(parts[0]).select() + " IS NOT NULL";
       case "=", "<>", "!=" -> compared(known.name(), parts, FilterSql::equal);
       case "<", "<=", ">", ">=" -> compared(known.name(), parts, FilterSql::order);
       case "<=>" -> same(parts);
@@ -99,8 +99,8 @@ record FilterSql(Map<String, ReadColumn> columns) {
   /** Equal, or both NULL. */
   private String same(Expression[] sides) {
     String equal = compared("=", sides, FilterSql::equal);
-    String left = operand(sides[0], ReadColumn::quoted);
-    String right = operand(sides[1], ReadColumn::quoted);
+    String left = operand(sides[0], ReadColumn::select);
+    String right = operand(sides[1], ReadColumn::select);
     return String.format(
         Locale.ROOT,
         "(%2$s IS NOT NULL AND %3$s IS NOT NULL AND %1$s) OR (%2$s IS NULL AND %3$s IS NULL)",

@@ -109,7 +109,7 @@ enum H2 implements Dialect {
 
   /** Not possible: each statement that creates commits at once. */
   @Override
-  public Optional<String> creationLock() {
+  public Optional<String> creationLock(TableId table) {
     return Optional.empty();
   }
 
@@ -172,10 +172,16 @@ enum H2 implements Dialect {
     return new NumberedIsolation(this, "_ROWID_", "CAST(? AS VARCHAR)");
   }
 
+  @Override
+  public String looseTexts() {
+    return "SELECT column_name FROM information_schema.columns WHERE table_schema = ?"
+        + " AND table_name = ? AND data_type = 'VARCHAR_IGNORECASE'";
+  }
+
   /** Without a collation H2 compares as Java does, which is the same but for rare characters. */
   @Override
   public String byBytes(String text) {
-    return text;
+    return "CAST(" + text + " AS VARCHAR)";
   }
 
   @Override

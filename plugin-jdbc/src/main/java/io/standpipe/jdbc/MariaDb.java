@@ -136,6 +136,13 @@ enum MariaDb implements Dialect {
     return Family.of(jdbcType, typeName);
   }
 
+  /** Of a time the driver tells the length of its text: with a fraction 20, and its digits. */
+  @Override
+  public ColumnInfo.Size size(Family family, int columnSize, int decimalDigits) {
+    boolean isTime = family == Family.TIMESTAMP || family == Family.TIMESTAMP_WITH_ZONE;
+    return new ColumnInfo.Size(columnSize, isTime ? Math.max(0, columnSize - 20) : decimalDigits);
+  }
+
   @Override
   public String staging(TableId stage, TableId target, List<StageColumn> columns) {
     String created =
@@ -179,7 +186,7 @@ enum MariaDb implements Dialect {
 
   /** Not possible: each statement that creates commits at once. */
   @Override
-  public Optional<String> creationLock() {
+  public Optional<String> creationLock(TableId table) {
     return Optional.empty();
   }
 
@@ -239,8 +246,15 @@ enum MariaDb implements Dialect {
   }
 
   @Override
+  public String looseTexts() {
+    return "SELECT column_name FROM information_schema.columns WHERE table_schema = ?"
+        + " AND table_name = ? AND collation_name NOT LIKE '%nopad_bin'";
+  }
+
+  /** Of the bytes in Unicode, whatever the column's character set; blanks at the end count. */
+  @Override
   public String byBytes(String text) {
-    return "CAST(" + text + " AS BINARY)";
+    return "CONVERT(" + text + " USING utf8mb4) COLLATE utf8mb4_nopad_bin";
   }
 
   @Override

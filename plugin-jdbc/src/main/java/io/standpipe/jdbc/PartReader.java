@@ -66,8 +66,11 @@ abstract class PartReader<T> implements PartitionReader<T> {
   private static void enter(Connection connection, String snapshot) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-      statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
+      statement.execute(
+          "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '"
+              + snapshot
+              + "'; "
+              + Snapshot.IMPATIENT);
     } catch (SQLException e) {
       if (String.valueOf(e.getSQLState()).startsWith("08")) {
         throw e;

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,8 @@ import org.apache.spark.sql.types.DecimalType;
 enum PostgreSql implements Dialect {
   INSTANCE;
 
-  /** Advisory lock under which tables are created; the number is this program's own. */
-  private static final long CREATION_LOCK = 0x7374616e64706970L;
+  /** Advisory locks under which tables are created; the number is this program's own. */
+  private static final int CREATION_LOCKS = 0x7374616e;
 
   /** TRUNCATE is much faster than DELETE, but not possible everywhere. */
   private static final String CAN_TRUNCATE =
@@ -79,9 +80,16 @@ enum PostgreSql implements Dialect {
 
   @Override
   public List<String> sessionStatements(Optional<Duration> queryTimeout) {
-    return queryTimeout.stream()
-        .map(timeout -> "SET statement_timeout = " + Math.max(1, timeout.toMillis()))
-        .toList();
+    List<String> statements = new ArrayList<>(lastStatements());
+    queryTimeout.ifPresent(
+        timeout -> statements.add("SET statement_timeout = " + Math.max(1, timeout.toMillis())));
+    return statements;
+  }
+
+  /** Else a backslash in a literal would change what follows. */
+  @Override
+  public List<String> lastStatements() {
+    return List.of("SET standard_conforming_strings = on");
   }
 
   @Override
@@ -137,6 +145,13 @@ enum PostgreSql implements Dialect {
             .get(type));
   }
 
+  /** A scale is a number of eleven bits with a sign. */
+  @Override
+  public ColumnInfo.Size size(Family family, int columnSize, int decimalDigits) {
+    return new ColumnInfo.Size(
+        columnSize, decimalDigits < 1024 ? decimalDigits : decimalDigits - 2048);
+  }
+
   /** Not logged: faster, and what a crash of the server empties is noticed before it is used. */
   @Override
   public String staging(TableId stage, TableId target, List<StageColumn> columns) {
@@ -144,8 +159,9 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
-  public Optional<String> creationLock() {
-    return Optional.of("SELECT pg_advisory_xact_lock(" + CREATION_LOCK + ")");
+  public Optional<String> creationLock(TableId table) {
+    return Optional.of(
+        "SELECT pg_advisory_xact_lock(" + CREATION_LOCKS + ", " + table.sql().hashCode() + ")");
   }
 
   @Override
@@ -217,9 +233,22 @@ enum PostgreSql implements Dialect {
     return PostgresIsolation.INSTANCE;
   }
 
+  /** Citext is a type of its own for texts that differ in case only. */
+  @Override
+  public String looseTexts() {
+    return "SELECT a.attname FROM pg_catalog.pg_attribute a"
+        + " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        + " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+        + " JOIN pg_catalog.pg_collation k ON k.oid = a.attcollation"
+        + " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0"
+        // Before PostgreSQL 12 there are no such collations, and no such column.
+        + " AND (to_jsonb(k) ->> 'collisdeterministic' = 'false' OR t.typname = 'citext')";
+  }
+
   @Override
   public String byBytes(String text) {
-    return text + " COLLATE \"C\"";
+    return text + "::text COLLATE \"C\"";
   }
 
   @Override

@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StringType;
 
 /** How PostgreSQL is read: every type, as text if Spark has none for it. */
 enum PostgresReads implements ReadDialect {
@@ -47,7 +50,8 @@ enum PostgresReads implements ReadDialect {
           connection.getMetaData().getDatabaseMajorVersion() >= EQUAL_COLLATIONS
               && isTrue(
                   connection,
-                  "SELECT EXISTS (SELECT FROM pg_catalog.pg_collation WHERE NOT collisdeterministic)");
+                  "SELECT EXISTS (SELECT FROM pg_catalog.pg_collation WHERE NOT"
+                      + " collisdeterministic)");
       boolean unicode = isTrue(connection, "SELECT current_setting('server_encoding') = 'UTF8'");
       return new Texts(special ? BY_BYTES : "", unicode ? Optional.of(BY_BYTES) : Optional.empty());
     }
@@ -197,12 +201,25 @@ enum PostgresReads implements ReadDialect {
   @Override
   public ReadScan.Size size(Connection connection, TableId table, ReadQuery query)
       throws SQLException {
-    return Blocks.of(connection, table).isEmpty()
+    Optional<Blocks> blocks = Blocks.of(connection, table);
+    return blocks.isEmpty()
         ? ReadScan.Size.UNKNOWN
         : ReadScan.Size.of(
-            (long) estimate(connection, query, ROWS),
-            (long) estimate(connection, query, WIDTH),
-            query.columns().size());
+                (long) estimate(connection, query, ROWS),
+                (long) estimate(connection, query, WIDTH),
+                query.columns().size())
+            .atLeast(hasLongValues(query) ? blocks.get().bytesBeside() : 0);
+  }
+
+  /** Of values that lie beside the table the planner knows only the width of the pointers. */
+  private static boolean hasLongValues(ReadQuery query) {
+    return query.columns().stream()
+        .map(ReadColumn::type)
+        .anyMatch(
+            type ->
+                type instanceof StringType
+                    || type instanceof BinaryType
+                    || type instanceof ArrayType);
   }
 
   /** What the planner says of the whole query, which comes first. */

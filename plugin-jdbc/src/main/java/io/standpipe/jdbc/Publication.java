@@ -77,8 +77,9 @@ final class Publication {
         plan.columns().stream().anyMatch(column -> column.creation().isPresent());
     if (needsLog) {
       log.create();
-    } else if (needsColumns) {
-      lockCreation(connection, settings.dialect());
+    }
+    if (needsColumns) {
+      lockCreation(connection, settings.dialect(), plan.target());
     }
     TableDefinition definition = new TableDefinition(connection, plan.target());
     if (!catalog.exists(plan.target())) {
@@ -92,10 +93,12 @@ final class Publication {
     }
   }
 
-  static void lockCreation(Connection connection, Dialect dialect) throws SQLException {
-    if (dialect.creationLock().isPresent()) {
+  static void lockCreation(Connection connection, Dialect dialect, TableId table)
+      throws SQLException {
+    Optional<String> lock = dialect.creationLock(table);
+    if (lock.isPresent()) {
       try (Statement statement = connection.createStatement()) {
-        statement.execute(dialect.creationLock().get());
+        statement.execute(lock.get());
       }
     }
   }

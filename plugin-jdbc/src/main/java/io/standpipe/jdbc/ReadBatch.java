@@ -2,9 +2,13 @@ package io.standpipe.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -31,6 +35,8 @@ final class ReadBatch implements Batch {
   private final ReadSource source;
   private final ReadQuery query;
   private final ReadTask task;
+  private final List<Snapshot> snapshotsOfJobs = new ArrayList<>();
+  private final Set<InputPartition> planned = Collections.newSetFromMap(new IdentityHashMap<>());
   private Optional<Snapshot> snapshot = Optional.empty();
   private boolean divided;
 
@@ -48,9 +54,12 @@ final class ReadBatch implements Batch {
         query.division() == ReadQuery.Division.DIVISIBLE && source.isDivisible()
             ? source.connected(this::divide)
             : List.of("");
-    return IntStream.range(0, parts.size())
-        .mapToObj(i -> new ReadPartition(i + 1, parts.size(), query.sql(parts.get(i))))
-        .toArray(InputPartition[]::new);
+    InputPartition[] partitions =
+        IntStream.range(0, parts.size())
+            .mapToObj(i -> new ReadPartition(i + 1, parts.size(), query.sql(parts.get(i))))
+            .toArray(InputPartition[]::new);
+    Collections.addAll(planned, partitions);
+    return partitions;
   }
 
   private List<String> divide(Connection connection) throws SQLException {
@@ -62,7 +71,7 @@ final class ReadBatch implements Batch {
       snapshot =
           Optional.of(
               Snapshot.ofExecution(
-                  context, source.settings().open(), source.table(), Long.parseLong(execution)));
+                  context, source.settings().open(), source.relation(), Long.parseLong(execution)));
     }
     return parts;
   }
@@ -87,10 +96,24 @@ final class ReadBatch implements Batch {
           } else if (!Thread.currentThread().getName().equals(SUBMITTING)) {
             return NONE;
           }
-          return Snapshot.ofRunningJobs(
-                  source.session().sparkContext(), source.settings().open(), source.table())
-              .id();
+          return snapshotOfJobs().id();
         });
+  }
+
+  /** A stage that Spark submits once more for its job sees what it saw before. */
+  private Snapshot snapshotOfJobs() throws SQLException {
+    SparkContext context = source.session().sparkContext();
+    Set<Integer> jobs = RunningJobs.reading(context, planned);
+    snapshotsOfJobs.removeIf(Snapshot::isOver);
+    for (Snapshot made : snapshotsOfJobs) {
+      if (made.serves(jobs)) {
+        return made;
+      }
+    }
+    Connection connection = source.settings().withTimeout(source.config().connectTimeout()).open();
+    Snapshot made = Snapshot.ofJobs(context, connection, source.relation(), jobs);
+    snapshotsOfJobs.add(made);
+    return made;
   }
 
   /** Two that ask for the same can be answered by one. */

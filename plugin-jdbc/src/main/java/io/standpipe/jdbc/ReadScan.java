@@ -31,6 +31,11 @@ final class ReadScan implements Scan, SupportsReportStatistics {
           OptionalLong.of(rows),
           OptionalLong.of(rows * (width + (long) BYTES_OF_COLUMN * (columns + 1))));
     }
+
+    /** The same number of rows with at least so many bytes. */
+    Size atLeast(long bytes) {
+      return new Size(numRows, OptionalLong.of(Math.max(bytes, sizeInBytes.orElse(0))));
+    }
   }
 
   ReadScan(ReadSource source, ReadQuery query) {

@@ -4,19 +4,18 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
+import java.util.Collections;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkContext;
-import org.apache.spark.scheduler.ActiveJob;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
-import scala.collection.JavaConverters;
 
 /**
  * One state of a PostgreSQL database that all tasks of a read see, however often Spark repeats
@@ -28,6 +27,14 @@ final class Snapshot extends SparkListener {
   private static final String WITHOUT_TIMEOUTS =
       "SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings"
           + " WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')";
+
+  /**
+   * Waits only shortly for locks, unless the user has set another time. Whoever waits for an
+   * exclusive lock on the table waits for the snapshot, and newer queries of the table wait for
+   * him: without an end nobody would go on.
+   */
+  static final String IMPATIENT =
+      "SELECT set_config('lock_timeout', '5s', true) WHERE current_setting('lock_timeout') = '0'";
 
   private final SparkContext context;
   private final Connection connection;
@@ -52,34 +59,38 @@ final class Snapshot extends SparkListener {
    * Makes one for an SQL execution that runs.
    *
    * @param connection belongs to the snapshot from now on, even if this fails
-   * @param table what must not be rewritten
+   * @param relation what stands after FROM; its tables must not be rewritten
    */
   static Snapshot ofExecution(
-      SparkContext context, Connection connection, Optional<TableId> table, long execution)
+      SparkContext context, Connection connection, String relation, long execution)
       throws SQLException {
-    return open(context, connection, table, OptionalLong.of(execution), Set.of());
+    return open(context, connection, List.of(lock(relation)), OptionalLong.of(execution), Set.of());
   }
 
-  /** Makes one for the jobs that run at this moment; to be called where Spark submits stages. */
-  static Snapshot ofRunningJobs(
-      SparkContext context, Connection connection, Optional<TableId> table) throws SQLException {
-    Set<Integer> jobs = ConcurrentHashMap.newKeySet();
-    for (ActiveJob job :
-        JavaConverters.setAsJavaSetConverter(context.dagScheduler().activeJobs()).asJava()) {
-      jobs.add(job.jobId());
-    }
-    return open(context, connection, table, OptionalLong.empty(), jobs);
+  /** Makes one for jobs that run, with little patience, because Spark's scheduler waits for it. */
+  static Snapshot ofJobs(
+      SparkContext context, Connection connection, String relation, Set<Integer> jobs)
+      throws SQLException {
+    Set<Integer> running = ConcurrentHashMap.newKeySet();
+    running.addAll(jobs);
+    return open(
+        context, connection, List.of(IMPATIENT, lock(relation)), OptionalLong.empty(), running);
+  }
+
+  /** A query whose locks stay until the transaction ends: rows keep their places. */
+  private static String lock(String relation) {
+    return "SELECT FROM " + relation + " LIMIT 0";
   }
 
   private static Snapshot open(
       SparkContext context,
       Connection connection,
-      Optional<TableId> table,
+      List<String> locking,
       OptionalLong execution,
       Set<Integer> jobs)
       throws SQLException {
     try {
-      String id = export(connection, table);
+      String id = export(connection, locking);
       Snapshot snapshot = new Snapshot(context, connection, id, execution, jobs);
       context.addSparkListener(snapshot);
       return snapshot;
@@ -90,21 +101,19 @@ final class Snapshot extends SparkListener {
     }
   }
 
-  private static String export(Connection connection, Optional<TableId> table) throws SQLException {
+  private static String export(Connection connection, List<String> locking) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(WITHOUT_TIMEOUTS);
       connection.setAutoCommit(false);
-      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-      String id;
+      // Each statement sees the state of its own moment: the last one that of the locked tables.
+      statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+      for (String sql : locking) {
+        statement.execute(sql);
+      }
       try (ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
         row.next();
-        id = row.getString(1);
+        return row.getString(1);
       }
-      if (table.isPresent()) {
-        // The lock of this query stays until the end: rows keep their places.
-        statement.execute("SELECT FROM " + table.get().sql() + " LIMIT 0");
-      }
-      return id;
     }
   }
 
@@ -112,11 +121,21 @@ final class Snapshot extends SparkListener {
     return id;
   }
 
-  /** Whether what it was made for still runs, so that its data are those of that. */
+  /** Whether the execution that it was made for still runs, so that its data are those of that. */
   boolean isCurrent() throws SQLException {
     return execution.isPresent()
         && SQLExecution.getQueryExecution(execution.getAsLong()) != null
         && !connection.isClosed();
+  }
+
+  /** Whether it was made for one of these jobs. */
+  boolean serves(Set<Integer> running) {
+    return !Collections.disjoint(jobs, running);
+  }
+
+  /** Whether all jobs that it was made for have ended. */
+  boolean isOver() {
+    return jobs.isEmpty();
   }
 
   @Override

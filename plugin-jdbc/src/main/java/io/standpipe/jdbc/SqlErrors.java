@@ -80,7 +80,11 @@ final class SqlErrors {
       return "Grant the user what is missing: writing needs the right to create tables in the"
           + " table's schema.";
     } else if (state.equals("57014")) {
-      return "Raise 'queryTimeout' or the server's statement_timeout if the statement needs longer.";
+      return "Raise 'queryTimeout' or the server's statement_timeout if the statement needs"
+                 + " longer.";
+    } else if (state.equals("55P03")) {
+      return "Another transaction has locked the table, or waits for that: try again when it has"
+          + " ended.";
     } else if (state.equals("90020")) {
       return "Another process has the database file open: close it there, or run an H2 server.";
     } else if (state.startsWith("40")) {

@@ -138,10 +138,7 @@ final class TableWriter {
   /** Refuses, before anything runs, a condition that the transaction would stumble over. */
   private void checkCondition(
       WriteRequest request, List<ColumnInfo> known, List<String> sent, ZoneId zone) {
-    List<ColumnInfo> usable =
-        sent.stream()
-            .map(name -> new ColumnInfo(name, Family.OTHER, "", ColumnInfo.Presence.OPTIONAL))
-            .toList();
+    List<ColumnInfo> usable = sent.stream().map(ColumnInfo::named).toList();
     request
         .replaceWhere()
         .ifPresent(condition -> ConditionSql.of(condition, usable, settings.dialect(), zone));
@@ -171,7 +168,7 @@ final class TableWriter {
 
   private static QueryExecution sent(Dataset<Row> rows, WritePlan plan) {
     return rows.select(
-            plan.columns().stream().map(column -> projection(rows, column)).toArray(Column[]::new))
+            plan.columns().stream().map(column -> column.of(rows)).toArray(Column[]::new))
         .queryExecution();
   }
 
@@ -232,12 +229,6 @@ final class TableWriter {
       root = root.getCause();
     }
     return root;
-  }
-
-  private static Column projection(Dataset<Row> rows, StageColumn column) {
-    return rows.col("`" + column.source().replace("`", "``") + "`")
-        .cast(column.type())
-        .as(column.target());
   }
 
   /** Deletes the rows for which the condition is true. */
