@@ -81,7 +81,7 @@ final class SqlErrors {
           + " table's schema.";
     } else if (state.equals("57014")) {
       return "Raise 'queryTimeout' or the server's statement_timeout if the statement needs"
-                 + " longer.";
+          + " longer.";
     } else if (state.equals("55P03")) {
       return "Another transaction has locked the table, or waits for that: try again when it has"
           + " ended.";
