@@ -43,7 +43,7 @@ class KafkaConformanceIT extends ShippedConformance {
         "password",
         SecureKafkaServer.PASSWORD,
         "timeout",
-        "3s");
+        "6s");
   }
 
   @Override

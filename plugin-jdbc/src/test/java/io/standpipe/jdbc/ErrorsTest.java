@@ -89,6 +89,9 @@ class ErrorsTest {
             new SQLException("Data truncated for column 'x'", "01000", 1265), Verdict.DATA),
         Arguments.of(new SQLException("Deadlock found", "HY000", 1213), Verdict.CONFLICT),
         Arguments.of(
+            new SQLException("key specification without a key length", "42000", 1170),
+            Verdict.PERMANENT),
+        Arguments.of(
             new SQLException("Lock wait timeout exceeded", "HY000", 1205), Verdict.CONFLICT),
         Arguments.of(
             new SQLException("MySQL server has gone away", "HY000", 2006), Verdict.TRANSIENT),

@@ -87,13 +87,14 @@ class MariaDbTest extends MariaDbTable {
   }
 
   @Test
-  void upsert_textKeyWithoutLength_saysWhatToDo() {
-    assertThatThrownBy(
-            () -> connector.upsert(SPARK, SPARK.sql("SELECT 'a' AS k"), WriteRequest.upsert("k")))
-        .isInstanceOf(ConnectorException.class)
-        .hasMessageEndingWith(
-            "Give the text columns among the keys a length, for example columnTypes: {code:"
-                + " varchar(50)}.");
+  void upsert_textKeyWithoutLength_isPermanent() {
+    Throwable error =
+        catchThrowable(
+            () ->
+                connector.upsert(SPARK, SPARK.sql("SELECT 'a' AS k"), WriteRequest.upsert("k")));
+
+    assertThat(error).hasMessageContaining("used in key specification without a key length");
+    assertThat(verdict(error)).isEqualTo(Verdict.PERMANENT);
   }
 
   @Test
