@@ -23,6 +23,9 @@ final class DatesAsText {
 
   /** The same rows, with text in ISO 8601 in place of dates. */
   static Dataset<Row> of(Dataset<Row> rows) {
+    if (of(rows.schema()).equals(rows.schema())) {
+      return rows;
+    }
     Column[] columns =
         Arrays.stream(rows.schema().fields())
             .map(field -> column(field).as(field.name()))

@@ -11,7 +11,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** Writes that DynamoDB has no batches for: updates and conditional puts, one request per row. */
@@ -31,8 +30,7 @@ final class SingleWriter {
   }
 
   /** Sets the attributes of the item, and removes those of columns that are NULL. */
-  void update(Map<String, AttributeValue> item) {
-    Map<String, AttributeValue> key = shape.key(item);
+  void update(Map<String, AttributeValue> key, Map<String, AttributeValue> item) {
     ItemWriter.requireSize(key, item, calls.label());
     Placeholders placeholders = new Placeholders();
     List<String> set = new ArrayList<>();
@@ -64,7 +62,7 @@ final class SingleWriter {
                             .updateExpression(expression.isEmpty() ? null : expression)
                             .expressionAttributeNames(placeholders.requestNames())
                             .expressionAttributeValues(placeholders.requestValues())
-                            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                            .returnConsumedCapacity(pace.wanted()))
                 .consumedCapacity());
   }
 
@@ -72,8 +70,7 @@ final class SingleWriter {
    * Puts the item if the condition holds. If it does not, but the item is there as it is to be, an
    * earlier attempt has put it.
    */
-  void putIf(Map<String, AttributeValue> item, String condition) {
-    Map<String, AttributeValue> key = shape.key(item);
+  void putIf(Map<String, AttributeValue> key, Map<String, AttributeValue> item, String condition) {
     ItemWriter.requireSize(key, item, calls.label());
     Map<String, AttributeValue> values = values(item, condition);
     send(
@@ -90,7 +87,7 @@ final class SingleWriter {
                             .expressionAttributeValues(values.isEmpty() ? null : values)
                             .returnValuesOnConditionCheckFailure(
                                 ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                            .returnConsumedCapacity(pace.wanted()))
                 .consumedCapacity();
           } catch (ConditionalCheckFailedException e) {
             if (ItemEquality.same(e.item(), item)) {
