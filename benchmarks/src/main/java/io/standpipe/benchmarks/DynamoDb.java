@@ -12,11 +12,12 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Puts items into a DynamoDB table, and scans four times as many: against the AWS SDK with as many
- * threads as Standpipe has tasks, from rows that are in memory. The server is DynamoDB Local, which
- * stores an item at a time and takes most of the time of a write.
+ * threads as Standpipe has tasks. Both have the rows that they write in memory. The server is
+ * DynamoDB Local, which stores an item at a time and takes most of the time of a write.
  */
 record DynamoDb(Jobs jobs) implements Benchmark {
-  private static final long ROWS = Long.getLong("rows", 10_000);
+  /** So many that starting a Spark job, a tenth of a second, does not decide. */
+  private static final long ROWS = Long.getLong("rows", 30_000);
 
   /** A scan is much quicker than the write of what it reads. */
   private static final long SCANNED = 4 * ROWS;
@@ -47,7 +48,7 @@ record DynamoDb(Jobs jobs) implements Benchmark {
 
   private void compare(StorageBench bench, SparkSession spark, BareDynamoDb sdk, Figures figures)
       throws Exception {
-    Dataset<Row> rows = SampleRows.of(spark, bench.folder(), 0, ROWS);
+    Dataset<Row> rows = SampleRows.of(spark, bench.folder(), 0, ROWS).cache();
     List<Row> inMemory = rows.collectAsList();
     compare(
         "write",

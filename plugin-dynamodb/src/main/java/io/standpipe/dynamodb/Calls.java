@@ -39,13 +39,12 @@ final class Calls implements AutoCloseable {
     }
   }
 
-  private final DynamoDbClient client;
-  private final Access.Credentials credentials;
+  private final SharedClient.Lease lease;
   private final Access access;
 
-  Calls(DynamoDbClient client, Access.Credentials credentials, Access access) {
-    this.client = client;
-    this.credentials = credentials;
+  /** Requests by the client of this lease, which is closed with them. */
+  Calls(SharedClient.Lease lease, Access access) {
+    this.lease = lease;
     this.access = access;
   }
 
@@ -70,7 +69,7 @@ final class Calls implements AutoCloseable {
     while (true) {
       pace.await();
       try {
-        return request.apply(client);
+        return request.apply(lease.client());
       } catch (SdkException e) {
         RequestFailure failure = RequestFailure.of(action, e);
         if (ErrorTable.throttled(failure)) {
@@ -99,7 +98,6 @@ final class Calls implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
-    credentials.close();
+    lease.close();
   }
 }

@@ -32,7 +32,7 @@ import org.apache.spark.sql.types.StructType;
  * leaves the items that it has written. Running it again completes it. Hence there is no overwrite:
  * readers would see a part of the rows, and after a failure the old ones would be gone.
  *
- * <p>Thread-safe: it has no state besides its configuration.
+ * <p>Thread-safe: it has no state besides its configuration, see {@link SharedClient}.
  */
 public class DynamoDbConnector
     implements SupportsRead,
@@ -156,5 +156,11 @@ public class DynamoDbConnector
           + table.bytes()
           + " bytes";
     }
+  }
+
+  /** The client would be closed soon anyway: nobody should have to wait for it. */
+  @Override
+  public void close() {
+    SharedClient.closeUnused(Service.of(config));
   }
 }

@@ -29,6 +29,9 @@ final class ExactTimes {
 
   /** The same rows, with text in ISO 8601 for DATE and TIMESTAMP_NTZ for TIMESTAMP. */
   static Dataset<Row> of(Dataset<Row> rows) {
+    if (of(rows.schema()).equals(rows.schema())) {
+      return rows;
+    }
     Column[] columns =
         Arrays.stream(rows.schema().fields())
             .map(field -> column(field).as(field.name()))

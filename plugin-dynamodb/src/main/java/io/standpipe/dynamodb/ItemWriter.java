@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
@@ -31,8 +30,7 @@ final class ItemWriter {
     this.action = "write to " + calls.label();
   }
 
-  void put(Map<String, AttributeValue> item) {
-    Map<String, AttributeValue> key = shape.key(item);
+  void put(Map<String, AttributeValue> key, Map<String, AttributeValue> item) {
     requireSize(key, item, calls.label());
     add(key, WriteRequest.builder().putRequest(put -> put.item(item)).build());
   }
@@ -106,7 +104,7 @@ final class ItemWriter {
                       request ->
                           request
                               .requestItems(Map.of(shape.table().name(), requests))
-                              .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)));
+                              .returnConsumedCapacity(pace.wanted())));
       answer.consumedCapacity().forEach(pace::used);
       return answer.unprocessedItems().values().stream().flatMap(List::stream).toList();
     } catch (RequestFailure e) {

@@ -1,6 +1,7 @@
 package io.standpipe.dynamodb;
 
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
 /**
  * A token bucket for capacity units: what a request consumed is known only afterwards, so a request
@@ -41,6 +42,11 @@ final class Pace {
     if (balance < 0) {
       Calls.sleep((long) Math.ceil(-balance / rate * 1000));
     }
+  }
+
+  /** What a request should tell about the units that it used: nothing, unless there is a limit. */
+  ReturnConsumedCapacity wanted() {
+    return limit > 0 ? ReturnConsumedCapacity.TOTAL : ReturnConsumedCapacity.NONE;
   }
 
   /** Notes what a request used. */

@@ -2,26 +2,18 @@ package io.standpipe.dynamodb;
 
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
-import software.amazon.awssdk.services.dynamodb.model.Select;
 
-/**
- * Reads a slice page by page: one page, at most 1 MB, is in memory. A page that is throttled is
- * asked for again, so a read goes on where it was.
- */
+/** Reads a slice: the items of its {@link Pages} as rows. */
 final class PageReader implements PartitionReader<InternalRow> {
-  private static final Map<String, AttributeValue> START = Map.of();
+  private static final InternalRow NO_COLUMNS = new GenericInternalRow(new Object[0]);
 
   /** Makes the readers on the executors. */
   record Factory(ReadPlan plan) implements PartitionReaderFactory {
@@ -31,33 +23,18 @@ final class PageReader implements PartitionReader<InternalRow> {
     }
   }
 
-  /** A page of either request. */
-  private record Page(
-      List<Map<String, AttributeValue>> items,
-      int count,
-      Map<String, AttributeValue> last,
-      ConsumedCapacity used) {}
-
   private final ReadPlan plan;
-  private final Slice slice;
-  private final Calls calls;
-  private final Pace pace;
-  private final Iterator<AttributeValue> keys;
-  private AttributeValue key;
-  private Map<String, AttributeValue> position = START;
-  private boolean more = true;
+  private final ReadValues values;
+  private final Pages pages;
   private Iterator<Map<String, AttributeValue>> items = Collections.emptyIterator();
   private int counted;
   private int rows;
-  private InternalRow row;
+  private InternalRow row = NO_COLUMNS;
 
   PageReader(ReadPlan plan, Slice slice) {
     this.plan = plan;
-    this.slice = slice;
-    this.calls = plan.access().open();
-    this.pace = Pace.of(plan.unitsPerSecond());
-    this.keys = slice.partitionKeys().stream().map(Scalar::attribute).iterator();
-    this.key = keys.hasNext() ? keys.next() : null;
+    this.values = new ReadValues(plan.access().label(), plan.columns());
+    this.pages = new Pages(plan, slice);
   }
 
   @Override
@@ -66,17 +43,20 @@ final class PageReader implements PartitionReader<InternalRow> {
       return false;
     }
     while (counted == 0 && !items.hasNext()) {
-      if (!more) {
+      Optional<Pages.Page> page = pages.next();
+      if (page.isEmpty()) {
         return false;
+      } else if (plan.countsOnly()) {
+        counted = page.get().count();
+      } else {
+        items = page.get().items().iterator();
       }
-      fetch();
     }
     rows++;
     if (plan.countsOnly()) {
       counted--;
-      row = new GenericInternalRow(new Object[0]);
     } else {
-      row = ReadValues.row(calls.label(), plan.columns(), items.next());
+      row = values.row(items.next());
     }
     return true;
   }
@@ -88,101 +68,6 @@ final class PageReader implements PartitionReader<InternalRow> {
 
   @Override
   public void close() {
-    calls.close();
-  }
-
-  private void fetch() {
-    Page page =
-        calls.call(
-            "read " + calls.label(),
-            pace,
-            client -> {
-              if (key == null) {
-                var answer = client.scan(scan());
-                return new Page(
-                    answer.items(),
-                    answer.count(),
-                    answer.lastEvaluatedKey(),
-                    answer.consumedCapacity());
-              }
-              var answer = client.query(query());
-              return new Page(
-                  answer.items(),
-                  answer.count(),
-                  answer.lastEvaluatedKey(),
-                  answer.consumedCapacity());
-            });
-    pace.used(page.used());
-    position = page.last();
-    if (plan.countsOnly()) {
-      counted = page.count();
-    } else {
-      items = page.items().iterator();
-    }
-    if (position.isEmpty()) {
-      more = keys.hasNext();
-      key = more ? keys.next() : key;
-    }
-  }
-
-  private ScanRequest scan() {
-    Placeholders placeholders = plan.placeholders().copy();
-    ScanRequest.Builder request =
-        ScanRequest.builder()
-            .tableName(plan.table().name())
-            .indexName(orNull(plan.path().index()))
-            .consistentRead(plan.consistent())
-            .segment(slice.segment())
-            .totalSegments(slice.segments())
-            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-            .limit(pageLimit())
-            .filterExpression(orNull(plan.filter()));
-    if (plan.countsOnly()) {
-      request.select(Select.COUNT);
-    } else {
-      request.projectionExpression(orNull(plan.projection(placeholders)));
-    }
-    return request
-        .expressionAttributeNames(placeholders.requestNames())
-        .expressionAttributeValues(placeholders.requestValues())
-        .exclusiveStartKey(position.isEmpty() ? null : position)
-        .build();
-  }
-
-  private QueryRequest query() {
-    Placeholders placeholders = plan.placeholders().copy();
-    String condition =
-        placeholders.name(plan.path().partitionKey().name())
-            + " = "
-            + placeholders.value(key)
-            + (plan.sortCondition().isEmpty() ? "" : " AND " + plan.sortCondition());
-    QueryRequest.Builder request =
-        QueryRequest.builder()
-            .tableName(plan.table().name())
-            .indexName(orNull(plan.path().index()))
-            .consistentRead(plan.consistent())
-            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-            .limit(pageLimit())
-            .keyConditionExpression(condition)
-            .filterExpression(orNull(plan.filter()));
-    if (plan.countsOnly()) {
-      request.select(Select.COUNT);
-    } else {
-      request.projectionExpression(orNull(plan.projection(placeholders)));
-    }
-    return request
-        .expressionAttributeNames(placeholders.requestNames())
-        .expressionAttributeValues(placeholders.requestValues())
-        .exclusiveStartKey(position.isEmpty() ? null : position)
-        .build();
-  }
-
-  /** With a filter the limit would count items before it. */
-  private Integer pageLimit() {
-    return plan.limit() > 0 && plan.filter().isEmpty() ? plan.limit() : null;
-  }
-
-  private static String orNull(String expression) {
-    return expression.isEmpty() ? null : expression;
+    pages.close();
   }
 }

@@ -9,6 +9,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param path the table or the index that is read
  * @param columns the columns that are read; none if rows are only counted
+ * @param allColumns whether those are all that the table has, as far as is known, and the path has
+ *     them all: then a projection is of use only if items turn out to have more
  * @param filter a filter expression, or empty
  * @param sortCondition a condition on the sort key for queries, or empty
  * @param placeholders of the expressions
@@ -20,6 +22,7 @@ record ReadPlan(
     TableInfo table,
     TableInfo.Path path,
     StructType columns,
+    boolean allColumns,
     String filter,
     String sortCondition,
     Placeholders placeholders,

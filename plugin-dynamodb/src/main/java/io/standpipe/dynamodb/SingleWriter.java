@@ -10,7 +10,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** Writes that DynamoDB has no batches for: updates and conditional puts, one request per row. */
@@ -30,8 +29,7 @@ final class SingleWriter {
   }
 
   /** Sets the attributes of the item, and removes those of columns that are NULL. */
-  void update(Map<String, AttributeValue> item) {
-    Map<String, AttributeValue> key = shape.key(item);
+  void update(Map<String, AttributeValue> key, Map<String, AttributeValue> item) {
     ItemWriter.requireSize(key, item, calls.label());
     Placeholders placeholders = new Placeholders();
     List<String> set = new ArrayList<>();
@@ -63,7 +61,7 @@ final class SingleWriter {
                             .updateExpression(expression.isEmpty() ? null : expression)
                             .expressionAttributeNames(placeholders.requestNames())
                             .expressionAttributeValues(placeholders.requestValues())
-                            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                            .returnConsumedCapacity(pace.wanted()))
                 .consumedCapacity());
   }
 
@@ -71,8 +69,7 @@ final class SingleWriter {
    * Puts the item if the condition holds. If it does not, but the item is there as it is to be, an
    * earlier attempt has put it.
    */
-  void putIf(Map<String, AttributeValue> item, String condition) {
-    Map<String, AttributeValue> key = shape.key(item);
+  void putIf(Map<String, AttributeValue> key, Map<String, AttributeValue> item, String condition) {
     ItemWriter.requireSize(key, item, calls.label());
     Map<String, AttributeValue> values = values(item, condition);
     send(
@@ -89,7 +86,7 @@ final class SingleWriter {
                             .expressionAttributeValues(values.isEmpty() ? null : values)
                             .returnValuesOnConditionCheckFailure(
                                 ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                            .returnConsumedCapacity(pace.wanted()))
                 .consumedCapacity();
           } catch (ConditionalCheckFailedException e) {
             if (shape.isThere(e.item(), item)) {

@@ -37,6 +37,7 @@ final class TableScanBuilder
   private Optional<List<AttributeValue>> partitionKeys = Optional.empty();
   private String sortCondition = "";
   private TableInfo.Path path;
+  private final StructType schema;
   private StructType columns;
   private int limit;
 
@@ -49,6 +50,7 @@ final class TableScanBuilder
       boolean consistent) {
     this.config = config;
     this.table = table;
+    this.schema = schema;
     this.columns = schema;
     this.parallelism = parallelism;
     this.tasksAtOnce = tasksAtOnce;
@@ -199,6 +201,7 @@ final class TableScanBuilder
             table,
             path,
             columns,
+            columns.length() == schema.length() && path.wholeItems(),
             String.join(" AND ", pushed),
             sortCondition,
             placeholders,

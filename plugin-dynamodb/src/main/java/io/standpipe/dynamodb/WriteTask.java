@@ -52,10 +52,10 @@ record WriteTask(
         }
         before = key;
         switch (action) {
-          case PUT -> batches.put(item);
+          case PUT -> batches.put(key, item);
           case DELETE -> batches.delete(key);
-          case UPDATE -> singles.update(item);
-          case PUT_IF -> singles.putIf(item, condition);
+          case UPDATE -> singles.update(key, item);
+          case PUT_IF -> singles.putIf(key, item, condition);
         }
         count++;
       }

@@ -201,7 +201,7 @@ record Writes(DynamoDbConfig config, SparkSession session) {
           "cannot write to " + config.label() + ": two columns have one name, of " + List.of(names),
           "Rename or drop one.");
     }
-    return rows.toDF(names);
+    return Arrays.equals(names, rows.columns()) ? rows : rows.toDF(names);
   }
 
   private void requireKeyTypes(StructType schema, TableInfo table) {
