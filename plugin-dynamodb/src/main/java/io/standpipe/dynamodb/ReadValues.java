@@ -70,14 +70,14 @@ final class ReadValues {
   ReadValues(String label, StructType schema) {
     this.label = label;
     this.fields = schema.fields();
-    this.names =
-        Arrays.stream(schema.fieldNames()).map(RawKeys::attribute).toArray(String[]::new);
+    this.names = Arrays.stream(schema.fieldNames()).map(RawKeys::attribute).toArray(String[]::new);
     this.readers = readers(schema);
   }
 
   private static Reader[] readers(StructType schema) {
     return Arrays.stream(schema.fields())
-        .<Reader>map(field -> RawKeys.isOne(field.name()) ? RawKeys::value : reader(field.dataType()))
+        .<Reader>map(
+            field -> RawKeys.isOne(field.name()) ? RawKeys::value : reader(field.dataType()))
         .toArray(Reader[]::new);
   }
 

@@ -41,6 +41,8 @@ enum MariaDb implements Dialect {
         "timezone", "UTC",
         "forceConnectionTimeZoneToSession", "true",
         "useBulkStmts", "true",
+        // A batch of one row would be sent as text, and the largest float as text is refused.
+        "useServerPrepStmts", "true",
         "useAffectedRows", "true",
         "tcpKeepAlive", "true");
   }
