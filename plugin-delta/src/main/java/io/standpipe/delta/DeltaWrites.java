@@ -113,8 +113,8 @@ final class DeltaWrites {
             request.commitToken()));
   }
 
-  private static boolean committed(Optional<OpenTable> table, CommitToken token) {
-    return table.filter(open -> open.hasToken(token)).isPresent();
+  private boolean committed(Optional<OpenTable> table, CommitToken token) {
+    return table.filter(open -> open.hasToken(session, token)).isPresent();
   }
 
   /**

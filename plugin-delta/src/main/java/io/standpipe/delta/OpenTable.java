@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaHistoryManager;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
@@ -61,8 +62,8 @@ record OpenTable(DeltaLog log, Snapshot snapshot) {
   }
 
   /** Whether a write with this token is among the commits up to this version. */
-  boolean hasToken(CommitToken token) {
-    return Transaction.of(token).isIn(log, snapshot);
+  boolean hasToken(SparkSession session, CommitToken token) {
+    return session.withActive(() -> Transaction.of(token).isIn(log, snapshot));
   }
 
   /**
