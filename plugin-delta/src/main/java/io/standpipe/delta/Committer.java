@@ -47,7 +47,8 @@ final class Committer {
    */
   WriteResult commit(String action, Optional<CommitToken> token, Write write) {
     Optional<OpenTable> before = address.find(session);
-    if (token.isPresent() && before.filter(table -> table.hasToken(session, token.get())).isPresent()) {
+    if (token.isPresent()
+        && before.filter(table -> table.hasToken(session, token.get())).isPresent()) {
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     }
     String mark = mark(token);
@@ -70,7 +71,8 @@ final class Committer {
     if (commit.isPresent()) {
       return commit.get().result();
     }
-    if (token.isPresent() && after.filter(table -> table.hasToken(session, token.get())).isPresent()) {
+    if (token.isPresent()
+        && after.filter(table -> table.hasToken(session, token.get())).isPresent()) {
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     }
     // Delta makes no version for a write that changes nothing.
