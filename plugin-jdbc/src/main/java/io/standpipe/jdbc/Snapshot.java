@@ -40,7 +40,7 @@ final class Snapshot extends SparkListener {
   private final Connection connection;
   private final String id;
   private final OptionalLong execution;
-  private final Set<Integer> jobs;
+  private final Set<Integer> jobs = ConcurrentHashMap.newKeySet();
 
   private Snapshot(
       SparkContext context,
@@ -52,7 +52,7 @@ final class Snapshot extends SparkListener {
     this.connection = connection;
     this.id = id;
     this.execution = execution;
-    this.jobs = jobs;
+    this.jobs.addAll(jobs);
   }
 
   /**
@@ -71,10 +71,8 @@ final class Snapshot extends SparkListener {
   static Snapshot ofJobs(
       SparkContext context, Connection connection, String relation, Set<Integer> jobs)
       throws SQLException {
-    Set<Integer> running = ConcurrentHashMap.newKeySet();
-    running.addAll(jobs);
     return open(
-        context, connection, List.of(IMPATIENT, lock(relation)), OptionalLong.empty(), running);
+        context, connection, List.of(IMPATIENT, lock(relation)), OptionalLong.empty(), jobs);
   }
 
   /** A query whose locks stay until the transaction ends: rows keep their places. */
