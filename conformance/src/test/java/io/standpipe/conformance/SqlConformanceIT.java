@@ -27,7 +27,6 @@ class SqlConformanceIT extends ShippedConformance {
   protected Deviations deviations() {
     return Deviations.none()
         .differs(30, "NULL into NOT NULL", "Every column of a table of files may be NULL.")
-        .differs(32, "overwrite", HALF)
-        .differs(36, "overwrite", "Of two at the same time one may fail, and both may leave rows.");
+        .differs(32, "overwrite", HALF);
   }
 }

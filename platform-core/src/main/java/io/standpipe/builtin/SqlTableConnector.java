@@ -11,8 +11,11 @@ import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -30,9 +33,17 @@ import scala.collection.JavaConverters;
  * commit token and so is never repeated; an overwrite of a table of files deletes the old rows
  * first, so that a crash in the middle leaves the table empty or in part, and repeating it heals
  * it.
+ *
+ * <p>All writers of a table of files stage their rows in one folder, {@code _temporary}, which
+ * Spark deletes when the first of them commits: what the others have staged would be lost without
+ * an error. So within a process the writes of a table take turns. Those of two processes do not
+ * know of each other.
  */
 final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTable {
   private static final String PARTITION_OVERWRITE = "spark.sql.sources.partitionOverwriteMode";
+
+  /** By the table's full name. */
+  private static final ConcurrentHashMap<String, ReentrantLock> TURNS = new ConcurrentHashMap<>();
 
   private final SqlConfig config;
   private final String table;
@@ -63,21 +74,32 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
         "write table '" + table + "'",
         () -> {
           refuseDynamicOverwrite(session, request);
-          if (!session.catalog().tableExists(quoted(session))) {
-            return save(session, rows);
+          ReentrantLock turn =
+              TURNS.computeIfAbsent(fullName(session), name -> new ReentrantLock(true));
+          turn.lockInterruptibly();
+          try {
+            return writeAlone(session, rows, request);
+          } finally {
+            turn.unlock();
           }
-          boolean mustBeEmpty =
-              request.mode() == WriteMode.ERROR_IF_EXISTS || request.mode() == WriteMode.IGNORE;
-          if (mustBeEmpty && !session.table(table).isEmpty()) {
-            if (request.mode() == WriteMode.IGNORE) {
-              return WriteResult.unchanged(Outcome.IGNORED);
-            }
-            throw new ConnectorException(
-                "cannot write to table '" + table + "' with mode errorIfExists: it has rows",
-                "Choose another mode, or drop the table first.");
-          }
-          return insert(session, rows, request);
         });
+  }
+
+  private WriteResult writeAlone(SparkSession session, Dataset<Row> rows, WriteRequest request) {
+    if (!session.catalog().tableExists(quoted(session))) {
+      return save(session, rows);
+    }
+    boolean mustBeEmpty =
+        request.mode() == WriteMode.ERROR_IF_EXISTS || request.mode() == WriteMode.IGNORE;
+    if (mustBeEmpty && !session.table(table).isEmpty()) {
+      if (request.mode() == WriteMode.IGNORE) {
+        return WriteResult.unchanged(Outcome.IGNORED);
+      }
+      throw new ConnectorException(
+          "cannot write to table '" + table + "' with mode errorIfExists: it has rows",
+          "Choose another mode, or drop the table first.");
+    }
+    return insert(session, rows, request);
   }
 
   private void refuseDynamicOverwrite(SparkSession session, WriteRequest request) {
@@ -181,13 +203,30 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
 
   /** The table's name for SQL text: parsed first, so that it can be nothing but a name. */
   private String quoted(SparkSession session) {
+    return quoted(parts(session));
+  }
+
+  private static String quoted(List<String> parts) {
+    return parts.stream().map(Columns::quoted).collect(Collectors.joining("."));
+  }
+
+  private List<String> parts(SparkSession session) {
     return SparkFailure.guard(
         "parse the table's name '" + table + "'",
         () ->
             JavaConverters.seqAsJavaList(
-                    session.sessionState().sqlParser().parseMultipartIdentifier(table))
-                .stream()
-                .map(Columns::quoted)
-                .collect(Collectors.joining(".")));
+                session.sessionState().sqlParser().parseMultipartIdentifier(table)));
+  }
+
+  /** With catalog and schema; two names of one table in different cases are taken for one. */
+  private String fullName(SparkSession session) {
+    List<String> parts = new ArrayList<>(parts(session));
+    if (parts.size() < 2) {
+      parts.add(0, session.catalog().currentDatabase());
+    }
+    if (parts.size() < 3) {
+      parts.add(0, session.catalog().currentCatalog());
+    }
+    return quoted(parts).toLowerCase(Locale.ROOT);
   }
 }

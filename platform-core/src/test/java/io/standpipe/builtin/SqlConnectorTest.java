@@ -16,6 +16,7 @@ import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +172,19 @@ class SqlConnectorTest {
         .hasMessageStartingWith("cannot write table 'shop.orders': ")
         .hasMessageContaining("bad row");
     assertThat(read(table)).containsExactly("[1]");
+  }
+
+  /** The first of them makes the table. */
+  @Test
+  void writersOfOneTable_takeTurns() {
+    List<String> spellings = List.of("shop.orders", "SHOP.Orders", "spark_catalog.shop.orders");
+
+    IntStream.range(0, 24)
+        .parallel()
+        .forEach(
+            i -> write(table(spellings.get(i % 3)), "SELECT id FROM range(0, 4, 1, 4)", APPEND));
+
+    assertThat(session().table("shop.orders").count()).isEqualTo(96);
   }
 
   @Test
