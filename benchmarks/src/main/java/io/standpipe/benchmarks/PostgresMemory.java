@@ -1,6 +1,5 @@
 package io.standpipe.benchmarks;
 
-import io.standpipe.Platform;
 import io.standpipe.benchmarks.Figures.Figure;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
@@ -27,7 +26,6 @@ record PostgresMemory(Jobs jobs) implements Benchmark {
     Path folder = Files.createDirectories(jobs.work().resolve("postgres-memory"));
     try (PostgresServer server = PostgresServer.start(folder)) {
       for (long rows : new long[] {PostgresBench.ROWS, 10 * PostgresBench.ROWS}) {
-        jobs.forked(SampleMaker.class, "1g", folder.toString(), String.valueOf(rows));
         server.execute(
             "DROP TABLE IF EXISTS target", "CREATE TABLE target (" + SampleRows.DDL + ")");
         for (Direction direction : Direction.values()) {
@@ -68,18 +66,6 @@ record PostgresMemory(Jobs jobs) implements Benchmark {
     READ
   }
 
-  /** Makes the rows, with as much heap as Parquet's writer wants. */
-  static final class SampleMaker {
-    private SampleMaker() {}
-
-    public static void main(String[] arguments) throws Exception {
-      Path folder = Path.of(arguments[0]);
-      try (StorageBench none = new StorageBench(Platform.builder().open(), folder)) {
-        none.inSpark(spark -> SampleRows.of(spark, folder, 0, Long.parseLong(arguments[1])));
-      }
-    }
-  }
-
   /** What runs with the small heap. */
   static final class Probe {
     private Probe() {}
@@ -93,7 +79,8 @@ record PostgresMemory(Jobs jobs) implements Benchmark {
         storage.inSpark(
             spark -> {
               if (Direction.valueOf(arguments[4]) == Direction.WRITE) {
-                Dataset<Row> rows = SampleRows.of(spark, folder, 0, count);
+                // Not from Parquet, whose reader keeps a whole row group.
+                Dataset<Row> rows = SampleRows.generated(spark, 0, count);
                 storage.write(spark, rows, WriteRequest.of(WriteMode.APPEND));
               } else {
                 StorageBench.consume(storage.read(spark));

@@ -29,20 +29,22 @@ final class SampleRows {
   static Dataset<Row> of(SparkSession spark, Path folder, long first, long count) {
     Path rows = folder.resolve("rows-" + first + "-" + count);
     if (!Files.exists(rows.resolve("_SUCCESS"))) {
-      spark
-          .range(first, first + count, 1, 2)
-          .selectExpr(
-              "id",
-              "(xxhash64(id, 1) % 1000000000) / 1000D AS amount",
-              "concat('customer ', hex(xxhash64(id, 2)), ' of ', id % 977) AS name",
-              "timestamp_micros(1600000000000000L + id * 1000000 + abs(xxhash64(id, 3)) % 1000000)"
-                  + " AS at",
-              "xxhash64(id, 4) % 3 = 0 AS active",
-              "CAST((xxhash64(id, 5) % 1000000000) / 100 AS DECIMAL(12,2)) AS price")
-          .write()
-          .mode(SaveMode.Overwrite)
-          .parquet(rows.toString());
+      generated(spark, first, count).write().mode(SaveMode.Overwrite).parquet(rows.toString());
     }
     return spark.read().parquet(rows.toString());
+  }
+
+  /** The same rows, made whenever they are needed. */
+  static Dataset<Row> generated(SparkSession spark, long first, long count) {
+    return spark
+        .range(first, first + count, 1, 2)
+        .selectExpr(
+            "id",
+            "(xxhash64(id, 1) % 1000000000) / 1000D AS amount",
+            "concat('customer ', hex(xxhash64(id, 2)), ' of ', id % 977) AS name",
+            "timestamp_micros(1600000000000000L + id * 1000000 + abs(xxhash64(id, 3)) % 1000000)"
+                + " AS at",
+            "xxhash64(id, 4) % 3 = 0 AS active",
+            "CAST((xxhash64(id, 5) % 1000000000) / 100 AS DECIMAL(12,2)) AS price");
   }
 }
