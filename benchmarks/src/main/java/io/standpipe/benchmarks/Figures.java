@@ -25,8 +25,13 @@ record Figures(PrintStream out, PrintStream log) {
     out.println(line.append('}'));
   }
 
-  /** The median over alternating pairs of the other's time divided by ours. */
-  void speedup(String benchmark, String operation, String against, List<Double> ratios) {
+  /**
+   * The median over alternating pairs of the other's time divided by ours.
+   *
+   * @param disturbed whether some of the pairs had to share the processors with others
+   */
+  void speedup(
+      String benchmark, String operation, String against, List<Double> ratios, boolean disturbed) {
     List<Figure> fields = new ArrayList<>();
     if (!operation.isEmpty()) {
       fields.add(new Figure("operation", operation));
@@ -34,6 +39,9 @@ record Figures(PrintStream out, PrintStream log) {
     fields.add(new Figure("against", against));
     fields.add(new Figure("speedup", median(ratios)));
     fields.add(new Figure("pairs", ratios.size()));
+    if (disturbed) {
+      fields.add(new Figure("machine", "disturbed"));
+    }
     print(benchmark, fields.toArray(Figure[]::new));
   }
 

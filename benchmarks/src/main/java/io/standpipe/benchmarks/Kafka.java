@@ -6,6 +6,7 @@ import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.tck.server.KafkaServer;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -60,10 +61,11 @@ record Kafka(Jobs jobs) implements Benchmark {
             Job.of(() -> StorageBench.consume(bench.read(spark))),
             Job.of(() -> StorageBench.consume(parsed(records(spark, brokers)))))
         .run(figures);
-    Job ours = Job.of(() -> bench.write(spark, rows, append));
-    Job theirs = Job.of(() -> plainWrite(rows, brokers));
+    AtomicLong writes = new AtomicLong(1);
+    Job ours = Job.of(() -> bench.write(spark, rows, append)).then(writes::incrementAndGet);
+    Job theirs = Job.of(() -> plainWrite(rows, brokers)).then(writes::incrementAndGet);
     new Comparison(name(), "write", "plain-spark", ours, theirs).run(figures);
-    StorageBench.requireRows(ROWS * (1 + 2 * Comparison.RUNS), records(spark, brokers));
+    StorageBench.requireRows(ROWS * writes.get(), records(spark, brokers));
   }
 
   private static Dataset<Row> records(SparkSession spark, String brokers) {

@@ -1,13 +1,9 @@
 package io.standpipe.kafka;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.from_json;
-import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.raise_error;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
@@ -16,8 +12,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.avro.functions;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -28,26 +24,18 @@ import org.apache.spark.sql.types.StructType;
  * @param values the columns of a record
  */
 record ValueParser(KafkaConfig config, StructType values) {
+  private static final Column VALUE = col("value");
   private static final String PARSED = "_parsed";
   private static final String RECORD = "_record";
-  private static final String MALFORMED = "_malformed";
-  private static final String CORRUPT = "_standpipe_corrupt";
-  private static final String ALL = "all";
 
   /** What the rule in errors.tsv looks for; Spark says the same. */
   private static final String MESSAGE = "Malformed records are detected in record parsing: ";
 
   /** The same rows, with what the other methods refer to. */
   Dataset<Row> parse(Dataset<Row> records) {
-    boolean json = config.format() == Format.JSON;
-    Column value = col("value");
-    Column kind = lit(MESSAGE + "a value is not one " + (json ? "JSON object" : "Avro record"));
-    Column otherwise = fails() ? raise_error(kind) : lit(null);
-    Column record = json ? get(col(PARSED).getField(ALL), lit(0)) : col(PARSED);
-    return records
-        .withColumn(PARSED, json ? json(value) : avro(value))
-        .withColumn(MALFORMED, value.isNotNull().and(json ? notOneObject() : notOneRecord(value)))
-        .withColumn(RECORD, when(col(MALFORMED), otherwise).otherwise(record));
+    return config.format() == Format.JSON
+        ? records.withColumn(RECORD, json(records.sparkSession().conf()))
+        : records.withColumn(PARSED, avro()).withColumn(RECORD, wholeAvro());
   }
 
   /** A column of the record; NULL without a value. */
@@ -56,42 +44,37 @@ record ValueParser(KafkaConfig config, StructType values) {
   }
 
   Column malformed() {
-    return col(MALFORMED);
+    return VALUE.isNotNull().and(col(RECORD).isNull());
   }
 
   private boolean fails() {
     return config.malformed() == Malformed.FAIL;
   }
 
-  /** As an object with an array, whose ends Spark looks for, even if the value is none or two. */
-  private Column json(Column value) {
-    StructType all = new StructType().add(ALL, new ArrayType(values.asNullable(), true));
-    Map<String, String> options =
-        fails()
-            ? Map.of("mode", "FAILFAST")
-            : Map.of("mode", "PERMISSIVE", "columnNameOfCorruptRecord", CORRUPT);
-    return from_json(
-        concat(lit("{\"" + ALL + "\":["), value.cast("string"), lit("]}")),
-        fails() ? all : all.add(CORRUPT, DataTypes.StringType),
-        options);
+  private Column json(RuntimeConfig conf) {
+    return JsonRecord.of(
+        VALUE,
+        values,
+        conf.get("spark.sql.session.timeZone"),
+        fails() ? MESSAGE + "a value is not one JSON object" : "");
   }
 
-  private Column notOneObject() {
-    Column all = col(PARSED).getField(ALL);
-    Column other = get(all, lit(0)).isNull().or(size(all).gt(1));
-    return fails() ? other : col(PARSED).getField(CORRUPT).isNotNull().or(other);
-  }
-
-  private Column avro(Column value) {
+  private Column avro() {
     return functions.from_avro(
-        value,
+        VALUE,
         config.avroSchema().orElseThrow(),
         Map.of("mode", fails() ? "FAILFAST" : "PERMISSIVE"));
   }
 
-  private Column notOneRecord(Column value) {
+  private Column wholeAvro() {
+    Column otherwise =
+        fails() ? raise_error(lit(MESSAGE + "a value is not one Avro record")) : lit(null);
+    return when(VALUE.isNotNull().and(notOneRecord()), otherwise).otherwise(col(PARSED));
+  }
+
+  private Column notOneRecord() {
     WholeAvro whole = new WholeAvro(config.avroSchema().orElseThrow());
-    Column left = not(udf(whole, DataTypes.BooleanType).apply(value));
+    Column left = not(udf(whole, DataTypes.BooleanType).apply(VALUE));
     if (fails()) {
       return left;
     }
