@@ -8,7 +8,16 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
@@ -81,6 +90,32 @@ class PartitionedReadTest {
         .as("a small table")
         .isEqualTo(1);
     assertThat(partitions(read("table", table, "partitions", 1))).isEqualTo(1);
+  }
+
+  /** Spark logs what a listener throws, and goes on. */
+  @Test
+  void snapshot_endsWithoutAnError() throws Exception {
+    Queue<String> errors = new ConcurrentLinkedQueue<>();
+    LoggerConfig root =
+        ((LoggerContext) LogManager.getContext(false)).getConfiguration().getRootLogger();
+    AbstractAppender appender =
+        new AbstractAppender("errors", null, null, false, Property.EMPTY_ARRAY) {
+          @Override
+          public void append(LogEvent event) {
+            errors.add(event.getMessage().getFormattedMessage());
+          }
+        };
+    appender.start();
+    root.addAppender(appender, Level.ERROR, null);
+    SPARK.sparkContext().setLogLevel("ERROR");
+    try {
+      read("table", table, "partitions", 3).collectAsList();
+      SPARK.sparkContext().listenerBus().waitUntilEmpty();
+    } finally {
+      SPARK.sparkContext().setLogLevel("OFF");
+      root.removeAppender("errors");
+    }
+    assertThat(errors).isEmpty();
   }
 
   @Test

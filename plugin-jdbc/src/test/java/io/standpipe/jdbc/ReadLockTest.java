@@ -226,7 +226,7 @@ class ReadLockTest {
       statement.execute("INSERT INTO " + table + " VALUES (1), (7)");
       CompletableFuture<Long> count = CompletableFuture.supplyAsync(rows::count);
       await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
           .until(
               () ->
                   !POSTGRES
@@ -237,7 +237,7 @@ class ReadLockTest {
                       .isEmpty());
       connection.commit();
 
-      assertThat(count.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThat(count.get(120, TimeUnit.SECONDS)).isEqualTo(2);
     }
   }
 
@@ -252,7 +252,7 @@ class ReadLockTest {
       CompletableFuture<Throwable> failure =
           CompletableFuture.supplyAsync(() -> catchThrowable(rows::count));
       try {
-        assertThat(failure.get(30, TimeUnit.SECONDS))
+        assertThat(failure.get(120, TimeUnit.SECONDS))
             .hasMessageContaining("cannot read table '" + table + "'")
             .hasMessageContaining("canceling statement due to lock timeout");
       } finally {
