@@ -59,7 +59,7 @@ final class Configs {
         value("columnTypes", Map.of()),
         value("replication", Map.of()),
         optional("commitTable"),
-        value("connectTimeout", Duration.ofSeconds(30)),
+        value("connectTimeout", Duration.ofSeconds(5)),
         value("requestTimeout", Duration.ofSeconds(20)),
         value("keepAlive", Duration.ofSeconds(5)),
         value("splitSize", DataSize.parse("512MB")),

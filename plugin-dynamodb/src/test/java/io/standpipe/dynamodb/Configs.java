@@ -38,7 +38,7 @@ final class Configs {
   private Optional<Long> readCapacity = Optional.empty();
   private Optional<Long> writeCapacity = Optional.empty();
   private Duration retryFor = Duration.ofSeconds(2);
-  private Duration requestTimeout = Duration.ofSeconds(60);
+  private Duration requestTimeout = Duration.ofSeconds(10);
 
   private Configs(String table) {
     this.table = table;

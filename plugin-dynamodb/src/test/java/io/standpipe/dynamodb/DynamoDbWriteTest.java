@@ -292,7 +292,7 @@ class DynamoDbWriteTest {
     DynamoDbConnector connector = configs.connector();
     String label = "DynamoDB table '" + configs.build().table() + "'";
     connector.create(Spark.SESSION, rows(0).schema());
-    assertThat(connector.ping(Duration.ofSeconds(60)))
+    assertThat(connector.ping(Duration.ofSeconds(5)))
         .isEqualTo(label + ", keys [id], about 0 items, 0 bytes");
     assertThatThrownBy(() -> connector.create(Spark.SESSION, rows(0).schema()))
         .hasMessage(

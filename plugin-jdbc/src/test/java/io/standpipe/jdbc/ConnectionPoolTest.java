@@ -164,11 +164,11 @@ class ConnectionPoolTest {
 
   @Test
   void idle_longerThanItsTime_isClosedByAThreadThatEnds() throws Exception {
-    settings = settings(Map.of("idleTime", "2s"));
+    settings = settings(Map.of("idleTime", "0.3s"));
     String first = pid();
     assertThat(pid()).isEqualTo(first);
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> connections().isEmpty());
+    await().atMost(Duration.ofSeconds(5)).until(() -> connections().isEmpty());
     await()
         .until(
             () ->

@@ -121,13 +121,13 @@ class ReadRefusalTest extends DatabaseTest {
   void ping_tableThereOrNot_tells() {
     database.execute("CREATE TABLE \"" + table + "\" (\"id\" integer)");
 
-    assertThat(database.table(table).ping(java.time.Duration.ofSeconds(60)))
+    assertThat(database.table(table).ping(java.time.Duration.ofSeconds(5)))
         .matches(
             (database == Database.POSTGRESQL ? "PostgreSQL 16" : "H2 2")
                 + "\\.[0-9.]+, table "
                 + table);
     assertThatThrownBy(
-            () -> database.table("no_such_table_at_all").ping(java.time.Duration.ofSeconds(60)))
+            () -> database.table("no_such_table_at_all").ping(java.time.Duration.ofSeconds(5)))
         .isInstanceOf(ConnectorException.class)
         .hasMessageStartingWith("table 'no_such_table_at_all' does not exist in schema");
   }

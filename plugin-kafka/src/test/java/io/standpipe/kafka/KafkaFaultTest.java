@@ -48,7 +48,7 @@ class KafkaFaultTest {
   @Test
   void brokerKilled_writeRepeated_noRowIsLost_readFailsInTime() throws Exception {
     try (KafkaServer server = KafkaServer.start()) {
-      KafkaConnector connector = connector(server, Duration.ofSeconds(15));
+      KafkaConnector connector = connector(server, Duration.ofSeconds(5));
       connector.create(Spark.SESSION, new StructType());
       Dataset<Row> slow =
           Spark.SESSION
@@ -89,7 +89,7 @@ class KafkaFaultTest {
                       .read(Spark.SESSION)
                       .foreach((ForeachFunction<Row>) row -> KafkaFaultTest.onRow.run()))
           .satisfies(error -> assertThat(verdict(error)).contains(Verdict.TRANSIENT));
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(100));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
   }
 

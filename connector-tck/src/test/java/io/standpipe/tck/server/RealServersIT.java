@@ -76,7 +76,7 @@ class RealServersIT {
     assertThatThrownBy(() -> waiting.get(700, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     server.thaw();
-    assertThat(waiting.get(60, TimeUnit.SECONDS)).containsExactly(1);
+    assertThat(waiting.get(20, TimeUnit.SECONDS)).containsExactly(1);
     write.run(2);
     assertThat(rows.call()).containsExactlyInAnyOrder(1, 2);
 
@@ -194,7 +194,7 @@ class RealServersIT {
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(
                     StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
-                .overrideConfiguration(o -> o.apiCallTimeout(Duration.ofSeconds(60)))
+                .overrideConfiguration(o -> o.apiCallTimeout(Duration.ofSeconds(15)))
                 .build()) {
       client.createTable(
           table ->
@@ -237,7 +237,7 @@ class RealServersIT {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server.endpoint() + "/" + path))
             .method(method, body)
-            .timeout(Duration.ofSeconds(60))
+            .timeout(Duration.ofSeconds(15))
             .build();
     try {
       return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
@@ -263,7 +263,7 @@ class RealServersIT {
     Map<String, Object> options = Map.of("bootstrap.servers", servers, "acks", "all");
     try (KafkaProducer<Integer, Integer> producer =
         new KafkaProducer<>(options, new IntegerSerializer(), new IntegerSerializer())) {
-      producer.send(new ProducerRecord<>(TOPIC.topic(), 0, id, id)).get(60, TimeUnit.SECONDS);
+      producer.send(new ProducerRecord<>(TOPIC.topic(), 0, id, id)).get(20, TimeUnit.SECONDS);
     }
   }
 
