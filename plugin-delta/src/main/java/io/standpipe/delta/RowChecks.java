@@ -28,10 +28,11 @@ final class RowChecks {
 
   /**
    * Fails if two rows have the same key. Delta itself notices a repeated key only where a row of
-   * the table has it. The rows must be materialised; only their keys are shuffled.
+   * the table has it. The rows must be materialised: they are read more than once.
    */
   static void requireUniqueKeys(Dataset<Row> rows, List<String> keys) {
-    rows.groupBy(columns(keys))
+    RepeatedKeys.suspects(rows, columns(keys))
+        .groupBy(columns(keys))
         .agg(count(lit(1)).as(KEY_ROWS))
         .where(column(KEY_ROWS).gt(1))
         .select(raise_error(concat(lit("more than one row with the key "), key(keys))))

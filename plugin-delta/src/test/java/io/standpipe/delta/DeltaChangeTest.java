@@ -129,6 +129,35 @@ class DeltaChangeTest extends DeltaTableFixture {
   }
 
   @Test
+  void upsert_manyRepeatedKeys_isRefused() {
+    Dataset<Row> twice = sql("select id div 2 as id, 'x' as name from range(2000)");
+
+    assertThatThrownBy(() -> table.upsert(session, twice, UPSERT))
+        .isInstanceOf(ConnectorException.class)
+        .hasMessageContaining("more than one row with the key {\"id\":");
+  }
+
+  @Test
+  void upsert_repeatedKeyInAnotherPartition_isRefused() {
+    Dataset<Row> apart = rows("2, 'x'").union(rows("3, 'y'")).union(rows("2, 'z'"));
+
+    assertThatThrownBy(() -> table.upsert(session, apart, UPSERT))
+        .isInstanceOf(ConnectorException.class)
+        .hasMessageContaining("more than one row with the key {\"id\":2}");
+  }
+
+  @Test
+  void upsert_differentKeysOfTheSameHash_areWritten() {
+    Dataset<Row> rows =
+        sql("select 1L as a, 0L as b, 'x' as name union all select 2, 5858157823552860279, 'y'");
+    assertThat(rows.selectExpr("xxhash64(a, b)").distinct().count()).isEqualTo(1);
+
+    table.upsert(session, rows, WriteRequest.upsert("a", "b"));
+
+    assertThat(contents()).containsExactly("[1,0,x]", "[2,5858157823552860279,y]");
+  }
+
+  @Test
   void upsert_nullKey_isRefused() {
     given("1, 'a'");
 
