@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
  * starts: Hudi's data source looks for a new table for five seconds before it makes it.
  */
 record Hudi(Jobs jobs) implements Benchmark {
-  private static final long ROWS = Long.getLong("rows", 300_000);
+  private static final long ROWS = Long.getLong("rows", 1_000_000);
 
   @Override
   public String name() {

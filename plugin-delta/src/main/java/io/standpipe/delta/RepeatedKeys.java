@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -29,13 +30,16 @@ final class RepeatedKeys {
   private RepeatedKeys() {}
 
   /**
-   * The rows among which all with a repeated key are, and perhaps others: none, if the hashes of
+   * The rows among which all with a repeated key are, and perhaps others; empty if the hashes of
    * all keys differ. Runs a job that reads the rows once.
    */
-  static Dataset<Row> suspects(Dataset<Row> rows, Column... keys) {
+  static Optional<Dataset<Row>> suspects(Dataset<Row> rows, Column... keys) {
     Column hash = xxhash64(keys);
     Object[] repeated = repeated(rows.select(hash)).toArray();
-    return repeated.length < MANY ? rows.where(hash.isin(repeated)) : rows;
+    if (repeated.length == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(repeated.length < MANY ? rows.where(hash.isin(repeated)) : rows);
   }
 
   private static List<Long> repeated(Dataset<Row> hashes) {

@@ -32,11 +32,14 @@ final class RowChecks {
    */
   static void requireUniqueKeys(Dataset<Row> rows, List<String> keys) {
     RepeatedKeys.suspects(rows, columns(keys))
-        .groupBy(columns(keys))
-        .agg(count(lit(1)).as(KEY_ROWS))
-        .where(column(KEY_ROWS).gt(1))
-        .select(raise_error(concat(lit("more than one row with the key "), key(keys))))
-        .collectAsList();
+        .ifPresent(
+            suspects ->
+                suspects
+                    .groupBy(columns(keys))
+                    .agg(count(lit(1)).as(KEY_ROWS))
+                    .where(column(KEY_ROWS).gt(1))
+                    .select(raise_error(concat(lit("more than one row with the key "), key(keys))))
+                    .collectAsList());
   }
 
   /** The same rows, of which none has a NULL key. */
