@@ -79,8 +79,10 @@ final class NewConnectorCommand implements Callable<Integer> {
     }
     System.out.println("made " + root);
     System.out.println("next: cd " + root + " && mvn install");
-    System.out.println("      it takes some minutes, because the conformance kit runs. If Maven does not find");
-    System.out.println("      io.standpipe, run 'mvn install -DskipTests' in Standpipe's source tree before");
+    System.out.println(
+        "      it takes some minutes, because the conformance kit runs. If Maven does not find");
+    System.out.println(
+        "      io.standpipe, run 'mvn install -DskipTests' in Standpipe's source tree before");
     return 0;
   }
 
