@@ -23,6 +23,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.collection.JavaConverters;
 
 /** Upsert, delete and update. */
@@ -144,6 +146,18 @@ class DeltaChangeTest extends DeltaTableFixture {
     assertThatThrownBy(() -> table.upsert(session, apart, UPSERT))
         .isInstanceOf(ConnectorException.class)
         .hasMessageContaining("more than one row with the key {\"id\":2}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0D and -0.0D", "double('NaN') and -double('NaN')"})
+  void upsert_keysThatAreEqualButNotInTheirBits_isRefused(String pair) {
+    String[] keys = pair.split(" and ");
+    Dataset<Row> rows =
+        sql("select %s as id, 'x' as name union all select %s, 'y'".formatted((Object[]) keys));
+
+    assertThatThrownBy(() -> table.upsert(session, rows, UPSERT))
+        .isInstanceOf(ConnectorException.class)
+        .hasMessageContaining("more than one row with the key {\"id\":");
   }
 
   @Test
