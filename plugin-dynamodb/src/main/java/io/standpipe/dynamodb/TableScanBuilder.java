@@ -207,7 +207,7 @@ final class TableScanBuilder
             placeholders,
             ways.consistent() && !path.global(),
             limit,
-            Units.ofRead(config, path) / Math.max(1, Math.min(tasksAtOnce, slices.size())));
+            Units.ofTask(Units.ofRead(config, path), slices.size(), tasksAtOnce));
     return new TableScan(plan, slices, pushedPredicates);
   }
 

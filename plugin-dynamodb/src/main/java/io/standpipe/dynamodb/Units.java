@@ -24,6 +24,11 @@ final class Units {
         .orElseGet(() -> config.writeUnits().orElse(0).doubleValue());
   }
 
+  /** What each task may use of the units of all: as many share them as run at a time. */
+  static double ofTask(double units, int partitions, int tasksAtOnce) {
+    return units / Math.max(1, Math.min(partitions, tasksAtOnce));
+  }
+
   /**
    * How many tasks the session can run at once at most. Executors that have not come yet count as
    * far as they are known, else there is no bound: a limit is kept rather than made full use of.

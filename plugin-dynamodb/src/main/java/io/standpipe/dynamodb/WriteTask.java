@@ -36,8 +36,8 @@ record WriteTask(
   private long write(Iterator<Row> rows) {
     try (Calls calls = access.open()) {
       // Only here it is known for sure into how many partitions Spark has cut the rows.
-      int tasks = Math.min(TaskContext.get().numPartitions(), tasksAtOnce);
-      Pace pace = Pace.of(unitsPerSecond / tasks);
+      int partitions = TaskContext.get().numPartitions();
+      Pace pace = Pace.of(Units.ofTask(unitsPerSecond, partitions, tasksAtOnce));
       ItemWriter batches = new ItemWriter(calls, pace, shape);
       SingleWriter singles = new SingleWriter(calls, pace, shape);
       Map<String, AttributeValue> before = Map.of();
