@@ -7,6 +7,8 @@ import io.standpipe.config.ConfigurationSource;
 import io.standpipe.config.Problems;
 import io.standpipe.config.RecordBinder;
 import io.standpipe.config.Redactor;
+import io.standpipe.config.ResilienceSection;
+import io.standpipe.config.StorageSection;
 import io.standpipe.pipeline.Pipeline;
 import io.standpipe.pipeline.PipelineReader;
 import io.standpipe.pipeline.PipelineRun;
@@ -20,6 +22,7 @@ import io.standpipe.plugin.PluginJar;
 import io.standpipe.plugin.PluginProblem;
 import io.standpipe.plugin.PluginRuntime;
 import io.standpipe.repository.Repository;
+import io.standpipe.resilience.Resilience;
 import io.standpipe.session.ManagedSession;
 import io.standpipe.session.SessionException;
 import io.standpipe.session.SessionRequest;
@@ -73,6 +76,7 @@ public final class Platform implements AutoCloseable {
   private final Configuration configuration;
   private final PluginRuntime plugins;
   private final Storages storages;
+  private final Resilience resilience;
   private final Optional<SparkSession> given;
   private final Clock clock;
   private final SessionRequest request;
@@ -83,6 +87,7 @@ public final class Platform implements AutoCloseable {
     this.configuration = configuration;
     this.plugins = plugins;
     this.storages = storages;
+    this.resilience = new Resilience(resilience(configuration), builder.clock);
     this.given = builder.session;
     this.clock = builder.clock;
     SessionRequest configured =
@@ -91,6 +96,11 @@ public final class Platform implements AutoCloseable {
             configuration.spark().appName(),
             configuration.spark().conf());
     this.request = given.isPresent() ? configured : configured.withSystemProperties();
+  }
+
+  private static Map<String, ResilienceSection> resilience(Configuration configuration) {
+    return configuration.storages().stream()
+        .collect(Collectors.toMap(StorageSection::name, StorageSection::resilience));
   }
 
   /** Starts to describe a platform. */
@@ -167,7 +177,8 @@ public final class Platform implements AutoCloseable {
   }
 
   private PipelineRun prepare(Plan plan, SparkSession spark, String run, RunListener listener) {
-    return new PipelineRun(plan, storages, spark, run, clock, configuration.redactor(), listener);
+    return new PipelineRun(
+        plan, storages, resilience, spark, run, clock, configuration.redactor(), listener);
   }
 
   /** The rows of a storage as Java records. */

@@ -34,6 +34,11 @@ public final class RunningPipeline {
     run.stop();
   }
 
+  /** Ends the run, and returns at once: what is going on is cancelled, nothing new begins. */
+  public void cancel() {
+    run.cancel();
+  }
+
   /** Waits until the run has ended. */
   public RunReport await() throws InterruptedException {
     try {

@@ -326,7 +326,7 @@ class StreamTest {
 
     assertThat(report.nodes())
         .extracting(NodeReport::status)
-        .containsExactly(Status.SUCCEEDED, Status.SUCCEEDED, Status.SKIPPED, Status.FAILED);
+        .containsExactly(Status.SUCCEEDED, Status.SUCCEEDED, Status.CANCELLED, Status.FAILED);
     assertThat(report.nodes().get(2).failure().orElseThrow().message())
         .isEqualTo("stopped because 'write_other' failed");
     assertThat(last(report).failure().orElseThrow().message())

@@ -4,6 +4,7 @@ import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
 import io.standpipe.pipeline.RunReport.NodeReport;
+import io.standpipe.resilience.Call;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -69,8 +70,10 @@ final class ConsoleProgress implements RunListener {
             "  %-4s %-" + width + "s  %-6s %7.2f s",
             switch (report.status()) {
               case SUCCEEDED -> "ok";
+              case FELL_BACK -> "else";
               case FAILED -> "FAIL";
               case SKIPPED -> "skip";
+              case CANCELLED -> "stop";
             },
             report.name(),
             report.kind(),
@@ -91,6 +94,23 @@ final class ConsoleProgress implements RunListener {
             failure -> out.println("       " + failure.verdict() + ": " + failure.message()));
   }
 
+  @Override
+  public synchronized void repeating(Plan.Node node, Call.Repeat repeat) {
+    out.printf(
+        Locale.ROOT,
+        "%s  ... %-" + width + "s  try %d failed (%s), again in %.1f s%n",
+        terminal ? "\r\u001b[K" : "",
+        node.name(),
+        repeat.attempt(),
+        repeat.verdict().name().toLowerCase(Locale.ROOT)
+            + repeat.storage().map(storage -> ", storage '" + storage + "'").orElse(""),
+        repeat.delay().toMillis() / 1000.0);
+  }
+
+  void cancelling() {
+    out.println("cancelling; once more to stop at once");
+  }
+
   void stopping() {
     out.println("stopping after the current batch; once more to stop at once");
   }
@@ -99,7 +119,11 @@ final class ConsoleProgress implements RunListener {
     out.printf(
         Locale.ROOT,
         "%s in %.1f s, report in %s%s%n",
-        report.succeeded() ? "succeeded" : "FAILED",
+        switch (report.result()) {
+          case SUCCEEDED -> "succeeded";
+          case PARTIAL -> "finished, with failures that the pipeline allows,";
+          case FAILED -> "FAILED";
+        },
         report.elapsed().toMillis() / 1000.0,
         file,
         report.succeeded() ? "" : ", stack traces in errors.txt beside it");

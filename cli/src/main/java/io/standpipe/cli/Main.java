@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       "  standpipe plan pipeline.yaml        what it would do",
       "  standpipe run pipeline.yaml         does it",
       "",
-      "Exit codes: 0 done; 1 a run failed; 2 wrong usage or configuration, nothing ran."
+      "Exit codes: 0 done; 1 a run failed; 2 wrong usage or configuration, nothing ran; 3 finished, with",
+      "failures that the pipeline allows."
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
@@ -40,6 +41,9 @@ public final class Main {
 
   /** A run failed. */
   static final int FAILED = 1;
+
+  /** A run finished, with failures that its pipeline allows. */
+  static final int PARTIAL = 3;
 
   private Main() {}
 

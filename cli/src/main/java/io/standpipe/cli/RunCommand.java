@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     name = "run",
     description = {
       "Runs a pipeline. The whole plan is checked before anything starts.",
-      "Streams end by themselves, or with Ctrl-C or SIGTERM after the current batch.",
+      "Ctrl-C or SIGTERM cancels what is going on; streams finish the current batch.",
       "Progress goes to stderr; report.json, with what each step did, into the run folder."
     },
     mixinStandardHelpOptions = true)
@@ -36,24 +36,29 @@ final class RunCommand implements Callable<Integer> {
       String run = platform.newRunId(plan);
       ConsoleProgress progress = new ConsoleProgress(System.err, plan);
       progress.starting(run);
-      RunReport report =
-          plan.streams()
-              ? stream(platform, plan, run, progress)
-              : platform.run(plan, run, progress);
+      RunReport report = run(platform, plan, run, progress);
       Path written = report.write(folder.orElseGet(() -> Path.of("runs", run)));
       progress.finished(report, written);
-      return report.succeeded() ? 0 : Main.FAILED;
+      return switch (report.result()) {
+        case SUCCEEDED -> 0;
+        case PARTIAL -> Main.PARTIAL;
+        case FAILED -> Main.FAILED;
+      };
     }
   }
 
-  private static RunReport stream(
-      Platform platform, Plan plan, String run, ConsoleProgress progress)
+  private static RunReport run(Platform platform, Plan plan, String run, ConsoleProgress progress)
       throws InterruptedException {
     RunningPipeline running = platform.start(plan, run, progress);
     StopSignals.first(
         () -> {
-          progress.stopping();
-          running.stop();
+          if (plan.streams()) {
+            progress.stopping();
+            running.stop();
+          } else {
+            progress.cancelling();
+            running.cancel();
+          }
         });
     return running.await();
   }

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.util.SignalUtils;
 
 /**
- * Ctrl-C and SIGTERM during a run of streams: the first one stops it gracefully, the second one
+ * Ctrl-C and SIGTERM during a run: the first one ends it in an orderly way, the second one
  * ends the process as it would without this.
  */
 final class StopSignals {

@@ -24,7 +24,7 @@ public final class ConfigurationDraft {
   private static final String STORAGES = "storages";
   private static final String CONNECTOR = "connector";
   private static final String RESILIENCE = "resilience";
-  private static final List<String> SECTIONS = List.of(SPARK, PLUGINS, STORAGES);
+  private static final List<String> SECTIONS = List.of(SPARK, PLUGINS, RESILIENCE, STORAGES);
 
   /** Sections of the user's own, to hold anchors; they mean nothing. */
   private static final String OWN_PREFIX = "x-";
@@ -116,7 +116,7 @@ public final class ConfigurationDraft {
   }
 
   private PluginsSection plugins(Problems problems) {
-    Mapping section = sections.without(SPARK, STORAGES);
+    Mapping section = sections.without(SPARK, RESILIENCE, STORAGES);
     Set<String> schemes = Interpolation.schemes(section);
     if (!schemes.isEmpty()) {
       problems.add(
@@ -141,17 +141,44 @@ public final class ConfigurationDraft {
 
   private List<StorageSection> storages(Mapping resolved, Problems problems) {
     List<StorageSection> storages = new ArrayList<>();
+    Resilience resilience = new Resilience(resolved, problems);
     mapping(resolved, STORAGES, problems)
         .ifPresent(
             section ->
                 section
                     .entries()
                     .forEach(
-                        (name, entry) -> storage(name, entry, problems).ifPresent(storages::add)));
+                        (name, entry) ->
+                            storage(name, entry, resilience, problems).ifPresent(storages::add)));
     return storages;
   }
 
-  private static Optional<StorageSection> storage(String name, Entry entry, Problems problems) {
+  /** What is done when a storage fails: the section of all of them, and its own over that. */
+  private final class Resilience {
+    private final Mapping general;
+    private final ResilienceSection ofAll;
+    private final Problems problems;
+
+    Resilience(Mapping resolved, Problems problems) {
+      this.problems = problems;
+      this.ofAll = bind(ResilienceSection.class, resolved, RESILIENCE, problems);
+      this.general =
+          resolved.value(RESILIENCE).orElse(null) instanceof Mapping section
+              ? section
+              : Mapping.empty(resolved.position());
+    }
+
+    ResilienceSection of(Mapping storage) {
+      return mapping(storage, RESILIENCE, problems)
+          .map(own -> Overlays.merge(general, own))
+          .flatMap(
+              merged -> new RecordBinder(redactor).bind(ResilienceSection.class, merged, problems))
+          .orElse(ofAll);
+    }
+  }
+
+  private static Optional<StorageSection> storage(
+      String name, Entry entry, Resilience resilience, Problems problems) {
     SourcePosition position = entry.keyPosition();
     if (!Names.isValid(name)) {
       problems.add(
@@ -179,12 +206,7 @@ public final class ConfigurationDraft {
               .formatted(name, similar));
       return Optional.empty();
     }
-    Optional<ConfigNode> resilience = options.value(RESILIENCE);
-    if (resilience.isPresent() && !(resilience.get() instanceof Mapping)) {
-      problems.add(
-          resilience.get().position(),
-          "'resilience' must be a mapping, but is " + resilience.get().describe() + ".");
-    }
+    ResilienceSection own = resilience.of(options);
     if (!(connector.get() instanceof Scalar type) || type.kind() == Kind.UNRESOLVED) {
       if (!(connector.get() instanceof Scalar)) {
         problems.add(
@@ -197,11 +219,7 @@ public final class ConfigurationDraft {
     }
     return Optional.of(
         new StorageSection(
-            name,
-            type.text(),
-            options.without(CONNECTOR, RESILIENCE),
-            resilience.filter(Mapping.class::isInstance).map(Mapping.class::cast),
-            position));
+            name, type.text(), options.without(CONNECTOR, RESILIENCE), own, position));
   }
 
   private Map<String, Entry> storageNodes() {

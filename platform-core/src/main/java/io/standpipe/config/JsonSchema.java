@@ -42,6 +42,7 @@ public final class JsonSchema {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("spark", RecordSchemas.of(RecordModel.of(SparkSection.class)));
     properties.put("plugins", RecordSchemas.of(RecordModel.of(PluginsSection.class)));
+    properties.put("resilience", RecordSchemas.of(RecordModel.of(ResilienceSection.class)));
     Map<String, Object> storages = new LinkedHashMap<>();
     storages.put("description", "The storages by name.");
     storages.put("type", "object");
@@ -112,6 +113,7 @@ public final class JsonSchema {
     Map<String, Object> schema = RecordSchemas.of(RecordModel.of(options));
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("connector", Map.of("const", type));
+    properties.put("resilience", Map.of("$ref", "#/properties/resilience"));
     properties.putAll((Map<String, Object>) schema.get("properties"));
     schema.put("properties", properties);
     return schema;

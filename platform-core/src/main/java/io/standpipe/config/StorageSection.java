@@ -2,7 +2,6 @@ package io.standpipe.config;
 
 import io.standpipe.config.ConfigNode.Mapping;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * One storage of the section {@code storages}.
@@ -11,14 +10,15 @@ import java.util.Optional;
  * @param connector the connector's type
  * @param options the connector's own options: everything but {@code connector} and {@code
  *     resilience}
- * @param resilience the storage's own resilience settings
+ * @param resilience what is done when it fails: the storage's own settings over those of all
+ *     storages
  * @param position where the storage's name stands
  */
 public record StorageSection(
     String name,
     String connector,
     Mapping options,
-    Optional<Mapping> resilience,
+    ResilienceSection resilience,
     SourcePosition position) {
   public StorageSection {
     Objects.requireNonNull(name, "name");
@@ -26,10 +26,5 @@ public record StorageSection(
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(resilience, "resilience");
     Objects.requireNonNull(position, "position");
-  }
-
-  /** Without resilience settings of its own. */
-  public StorageSection(String name, String connector, Mapping options, SourcePosition position) {
-    this(name, connector, options, Optional.empty(), position);
   }
 }

@@ -11,9 +11,15 @@ import java.util.Objects;
  * @param name the pipeline's name, part of run ids and reports
  * @param description for people; may be empty
  * @param steps in the order in which they are written
+ * @param settings what holds for the whole run
  * @param position where the pipeline is written
  */
-public record Pipeline(String name, String description, List<Step> steps, SourcePosition position) {
+public record Pipeline(
+    String name,
+    String description,
+    List<Step> steps,
+    RunSettings settings,
+    SourcePosition position) {
   /** What messages name as the place of what a program made. */
   static final SourcePosition PROGRAM = SourcePosition.whole("pipeline");
 
@@ -21,6 +27,7 @@ public record Pipeline(String name, String description, List<Step> steps, Source
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(description, "description");
     steps = List.copyOf(steps);
+    Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(position, "position");
   }
 
@@ -36,6 +43,11 @@ public record Pipeline(String name, String description, List<Step> steps, Source
    * }</pre>
    */
   public static Pipeline of(String name, Step... steps) {
-    return new Pipeline(name, "", List.of(steps), PROGRAM);
+    return new Pipeline(name, "", List.of(steps), RunSettings.DEFAULTS, PROGRAM);
+  }
+
+  /** The same with other settings. */
+  public Pipeline with(RunSettings newSettings) {
+    return new Pipeline(name, description, steps, newSettings, position);
   }
 }

@@ -36,10 +36,18 @@ public final class PipelineReader {
     List<ConfigNode> nodes = ((ConfigNode.Sequence) node.value("steps").orElseThrow()).items();
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
-      steps.add(step(section.get().steps().get(i), (ConfigNode.Mapping) nodes.get(i)));
+      StepSection step = section.get().steps().get(i);
+      steps.add(step(step, (ConfigNode.Mapping) nodes.get(i)).with(settings(step)));
     }
     String name = section.get().name().orElseGet(() -> baseName(file));
-    return Optional.of(new Pipeline(name, section.get().description(), steps, node.position()));
+    return Optional.of(
+        new Pipeline(
+            name,
+            section.get().description(),
+            steps,
+            new RunSettings(
+                section.get().onFailure(), section.get().parallelism(), section.get().timeLimit()),
+            node.position()));
   }
 
   private static Step step(StepSection section, ConfigNode.Mapping node) {
@@ -47,12 +55,22 @@ public final class PipelineReader {
     if (section.read().isPresent()) {
       String storage = section.read().get();
       return new Step.Read(
-          section.as().orElse(storage), storage, version(section), section.stream(), source);
+          section.as().orElse(storage),
+          storage,
+          version(section),
+          section.stream(),
+          StepSettings.NONE,
+          source);
     } else if (section.sql().isPresent()) {
-      return new Step.Sql(section.as().orElseThrow(), section.sql().get(), source);
+      return new Step.Sql(
+          section.as().orElseThrow(), section.sql().get(), StepSettings.NONE, source);
     } else if (section.filter().isPresent()) {
       return new Step.Filter(
-          section.as().orElseThrow(), section.from().orElseThrow(), section.filter().get(), source);
+          section.as().orElseThrow(),
+          section.from().orElseThrow(),
+          section.filter().get(),
+          StepSettings.NONE,
+          source);
     }
     String storage = section.write().orElseThrow();
     return new Step.Write(
@@ -64,7 +82,13 @@ public final class PipelineReader {
         section.replaceWhere(),
         section.schemaEvolution(),
         stream(section),
+        StepSettings.NONE,
         source);
+  }
+
+  private static StepSettings settings(StepSection section) {
+    return new StepSettings(
+        Optional.empty(), section.onFailure(), section.fallback(), section.retry());
   }
 
   private static Optional<StreamSettings> stream(StepSection section) {

@@ -3,51 +3,64 @@ package io.standpipe.pipeline;
 import static io.standpipe.pipeline.PlanChecker.key;
 
 import io.standpipe.config.Redactor;
+import io.standpipe.pipeline.NodeWork.Done;
+import io.standpipe.pipeline.NodeWork.FellBack;
 import io.standpipe.pipeline.RunReport.Failure;
-import io.standpipe.pipeline.RunReport.NodeReport;
 import io.standpipe.pipeline.RunReport.Status;
-import io.standpipe.pipeline.SqlText.SqlProblem;
-import io.standpipe.spi.CommitToken;
-import io.standpipe.spi.Condition;
-import io.standpipe.spi.WriteRequest;
-import io.standpipe.spi.WriteResult;
+import io.standpipe.plugin.ContextClassLoader;
+import io.standpipe.resilience.Outcome;
+import io.standpipe.resilience.Outcome.GivenUp;
+import io.standpipe.resilience.Resilience;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeoutException;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.plans.logical.Filter;
-import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.slf4j.MDC;
 
 /**
  * One run of a plan. First every node that does not wait for a write is opened, so that every
- * source, table or column that is missing is reported before anything is written; then the writes
- * run one after the other. Last, all writes of streams run, at the same time. The first failure
- * ends the run; what was not done is reported as skipped.
+ * source, table or column that is missing is reported before anything is written; then each write
+ * begins as soon as all that it waits for has ended. Last, all writes of streams run, at the same
+ * time.
  */
 public final class PipelineRun {
+  private static final String SCHEDULER_POOL = "spark.scheduler.pool";
+
   private final Plan plan;
+  private final Graph graph;
   private final Storages storages;
+  private final Resilience resilience;
   private final SparkSession spark;
   private final String run;
   private final Clock clock;
   private final RunListener listener;
-  private final TaskCounter counter = new TaskCounter();
-  private final Map<String, Dataset<Row>> rows = new LinkedHashMap<>();
-  private final Map<String, Condition> conditions = new LinkedHashMap<>();
-  private final Map<String, NodeReport> failed = new LinkedHashMap<>();
   private final Failures failures;
+  private final TaskCounter counter = new TaskCounter();
+  private final NodeWork work;
+  private final NodeReports reports;
+  private final Set<String> opened = ConcurrentHashMap.newKeySet();
   private final CountDownLatch stop = new CountDownLatch(1);
+
+  /** Why the run ends before its time. */
+  private volatile Optional<String> end = Optional.empty();
+
+  /** Until all is opened a failure does not end the run, so that it is not the only one found. */
+  private volatile Optional<String> endAfterOpening = Optional.empty();
 
   /**
    * @param run the id of the run; writes carry it in their commit token
@@ -55,39 +68,53 @@ public final class PipelineRun {
   public PipelineRun(
       Plan plan,
       Storages storages,
+      Resilience resilience,
       SparkSession spark,
       String run,
       Clock clock,
       Redactor redactor,
       RunListener listener) {
     this.plan = plan;
+    this.graph = new Graph(plan);
     this.storages = storages;
+    this.resilience = resilience;
     this.spark = spark;
     this.run = run;
     this.clock = clock;
-    this.failures = new Failures(plan, storages, redactor);
     this.listener = listener;
+    this.failures = new Failures(storages, redactor);
+    this.reports = new NodeReports(clock, listener);
+    this.work =
+        new NodeWork(
+            graph, storages, resilience, spark, listener, counter, run, () -> end.isPresent());
   }
 
   /** Runs the plan. A node that fails does not throw: it is in the report. */
   public RunReport execute() {
     Instant started = clock.instant();
-    Map<String, NodeReport> reports = new LinkedHashMap<>();
+    ThreadFactory threads =
+        ContextClassLoader.threads(Thread.currentThread().getContextClassLoader(), "node " + run);
+    Scheduler.Tasks<Plan.Node> opening = new Nodes(started, this::opening);
+    Scheduler.Tasks<Plan.Node> running = new Nodes(started, this::running);
+    int parallelism = plan.pipeline().settings().parallelism();
     spark.sparkContext().addSparkListener(counter);
     try {
-      openAll();
-      for (Plan.Node node : plan.nodes()) {
-        if (!node.streams()) {
-          ended(failed.isEmpty() ? node(node) : notRun(node), reports);
-        }
-      }
-      streams(reports);
+      new Scheduler<>(opening, parallelism).run(withoutWaiting(), threads);
+      endAfterOpening.ifPresent(this::end);
+      List<Plan.Node> rest =
+          plan.nodes().stream().filter(node -> !node.streams() && !reports.isEnded(node)).toList();
+      new Scheduler<>(running, parallelism).run(rest, threads);
+      streams();
     } finally {
       spark.sparkContext().removeSparkListener(counter);
-      spark.sparkContext().clearJobGroup();
     }
-    List<NodeReport> ordered = plan.nodes().stream().map(node -> reports.get(node.name())).toList();
-    return new RunReport(run, plan.pipeline().name(), started, elapsed(started), ordered);
+    return new RunReport(
+        run,
+        plan.pipeline().name(),
+        started,
+        Duration.between(started, clock.instant()),
+        end.isPresent(),
+        reports.inOrder(plan));
   }
 
   /**
@@ -98,201 +125,258 @@ public final class PipelineRun {
     stop.countDown();
   }
 
-  private void ended(NodeReport report, Map<String, NodeReport> reports) {
-    reports.put(report.name(), report);
-    listener.ended(report);
+  /** Ends the run; from any thread, returns at once. What is going on is cancelled. */
+  public void cancel() {
+    end("the run was cancelled");
   }
 
-  private void streams(Map<String, NodeReport> reports) {
-    try (Streams streams = new Streams(clock, stop)) {
-      for (Plan.Node node : plan.nodes()) {
-        if (node.streams() && (!failed.isEmpty() || !starts(node, streams))) {
-          ended(notRun(node), reports);
-        }
-      }
-      streams.await(!failed.isEmpty(), end -> ended(report(end), reports));
+  private synchronized void end(String why) {
+    if (end.isEmpty()) {
+      end = Optional.of(why);
+    }
+    stop.countDown();
+  }
+
+  /** The nodes of this run, as the scheduler sees them. */
+  private final class Nodes implements Scheduler.Tasks<Plan.Node> {
+    private final Optional<Instant> deadline;
+    private final Function<Plan.Node, Optional<Runnable>> beginning;
+    private final Map<Plan.Node, Set<String>> resources = new ConcurrentHashMap<>();
+
+    Nodes(Instant started, Function<Plan.Node, Optional<Runnable>> beginning) {
+      this.deadline = plan.pipeline().settings().timeLimit().map(started::plus);
+      this.beginning = beginning;
+    }
+
+    @Override
+    public Collection<Plan.Node> needs(Plan.Node node) {
+      return node.needs().stream().map(graph::node).toList();
+    }
+
+    @Override
+    public Set<String> resources(Plan.Node node) {
+      return resources.computeIfAbsent(
+          node,
+          key ->
+              work.storages(node, node.step()).stream()
+                  .map(Storage::name)
+                  .collect(Collectors.toSet()));
+    }
+
+    @Override
+    public int limit(String storage) {
+      return resilience.concurrency(storage);
+    }
+
+    @Override
+    public Optional<Runnable> begin(Plan.Node node) {
+      return beginning.apply(node).map(task -> () -> inContext(node, task));
+    }
+
+    @Override
+    public boolean cancels() {
+      deadline
+          .filter(time -> !clock.instant().isBefore(time))
+          .ifPresent(time -> end("the time limit of the run is over"));
+      return end.isPresent();
+    }
+
+    @Override
+    public void cancel(Plan.Node node) {
+      spark.sparkContext().cancelJobGroup(work.group(node));
     }
   }
 
-  private boolean starts(Plan.Node node, Streams streams) {
-    listener.started(node);
-    return attempt(node, waiting -> start(waiting, streams)).status() == Status.SUCCEEDED;
+  /** What threads of a pool must be told anew for each node. */
+  private void inContext(Plan.Node node, Runnable task) {
+    SparkContext context = spark.sparkContext();
+    SparkSession.setActiveSession(spark);
+    context.setJobGroup(work.group(node), plan.pipeline().name() + ": " + node.name(), true);
+    context.setLocalProperty(SCHEDULER_POOL, node.name());
+    MDC.put("run", run);
+    MDC.put("node", node.name());
+    try {
+      task.run();
+    } finally {
+      // A thread that is interrupted leaves the stages that it has just submitted behind.
+      context.cancelJobGroup(work.group(node));
+      MDC.remove("node");
+      MDC.remove("run");
+      context.setLocalProperty(SCHEDULER_POOL, null);
+      context.clearJobGroup();
+      SparkSession.clearActiveSession();
+    }
   }
 
-  private Counts start(Plan.Node node, Streams streams) throws TimeoutException {
+  /** The nodes that wait for no write. */
+  private List<Plan.Node> withoutWaiting() {
+    Set<String> names = new LinkedHashSet<>();
+    for (Plan.Node node : plan.nodes()) {
+      if (node.after().isEmpty() && names.containsAll(node.inputs())) {
+        names.add(node.name());
+      }
+    }
+    return names.stream().map(graph::node).toList();
+  }
+
+  private Optional<Runnable> opening(Plan.Node node) {
+    if (!begins(node)) {
+      return Optional.empty();
+    }
+    boolean write = node.step() instanceof Step.Write;
+    return Optional.of(
+        () -> {
+          Instant since = clock.instant();
+          if (!write) {
+            listener.started(node);
+          }
+          Done done = work.open(node);
+          opened.add(key(node.name()));
+          if (!write || done.outcome().failure().isPresent()) {
+            ended(node, done, since, why -> endAfterOpening = Optional.of(why));
+          }
+        });
+  }
+
+  private Optional<Runnable> running(Plan.Node node) {
+    if (!begins(node)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        () -> {
+          Instant since = clock.instant();
+          listener.started(node);
+          boolean write = node.step() instanceof Step.Write;
+          Done done = opened.contains(key(node.name())) ? null : work.open(node);
+          if (done == null || write && done.outcome().failure().isEmpty()) {
+            done = work.write(node);
+          }
+          ended(node, done, since, this::end);
+        });
+  }
+
+  /** Whether the node can begin; if not, it is reported as skipped. */
+  private boolean begins(Plan.Node node) {
+    if (end.isPresent()) {
+      reports.skipped(node, Status.SKIPPED, "not run because " + end.get());
+      return false;
+    }
+    Optional<String> missing =
+        node.inputs().stream()
+            .filter(name -> !reports.isGood(name))
+            .findFirst()
+            .or(() -> node.after().stream().filter(this::holdsUp).findFirst());
+    missing.ifPresent(name -> reports.skipped(node, reports.culprit(name)));
+    return missing.isEmpty();
+  }
+
+  private boolean holdsUp(String name) {
+    return !reports.isGood(name) && policy(graph.node(name)) != OnFailure.CONTINUE;
+  }
+
+  private OnFailure policy(Plan.Node node) {
+    return node.step().settings().onFailure().orElse(plan.pipeline().settings().onFailure());
+  }
+
+  private void ended(Plan.Node node, Done done, Instant since, Consumer<String> ending) {
+    for (FellBack fellBack : done.fellBack()) {
+      if (fellBack.node() != node) {
+        fellBack(fellBack, reports.began(fellBack.node()), Counts.NONE, 1);
+      }
+    }
+    Outcome<Counts> outcome = done.outcome();
+    if (outcome.failure().isPresent()) {
+      failed(node, outcome.failure().get(), since, outcome.attempts(), ending);
+      return;
+    }
+    Counts counts = outcome.value().orElseThrow();
+    done.fellBack().stream()
+        .filter(fellBack -> fellBack.node() == node)
+        .findFirst()
+        .ifPresentOrElse(
+            fellBack -> fellBack(fellBack, since, counts, outcome.attempts()),
+            () ->
+                reports.ended(
+                    node, Status.SUCCEEDED, since, counts, outcome.attempts(), Optional.empty()));
+  }
+
+  private void fellBack(FellBack fellBack, Instant since, Counts counts, int attempts) {
+    Failure failure = failures.of(fellBack.node(), fellBack.failure());
+    Failure explained =
+        new Failure(
+            failure.verdict(),
+            failure.storage(),
+            "used " + fellBack.fallback() + " instead, because of: " + failure.message(),
+            failure.trace());
+    reports.ended(
+        fellBack.node(), Status.FELL_BACK, since, counts, attempts, Optional.of(explained));
+  }
+
+  /** What fails while the run is being ended, was cancelled. */
+  private void failed(
+      Plan.Node node, GivenUp failure, Instant since, int attempts, Consumer<String> ending) {
+    Optional<String> why = end;
+    if (why.isPresent()) {
+      reports.skipped(node, Status.CANCELLED, "cancelled because " + why.get());
+    } else {
+      failedByItself(node, failure, since, Counts.NONE, attempts, ending);
+    }
+  }
+
+  private void failedByItself(
+      Plan.Node node,
+      GivenUp failure,
+      Instant since,
+      Counts counts,
+      int attempts,
+      Consumer<String> ending) {
+    if (policy(node) == OnFailure.FAIL) {
+      ending.accept("'" + node.name() + "' failed");
+    }
+    Failure reported = failures.of(node, failure);
+    reports.ended(node, Status.FAILED, since, counts, attempts, Optional.of(reported));
+  }
+
+  private void streams() {
+    try (Streams streams = new Streams(clock, stop)) {
+      for (Plan.Node node : plan.nodes()) {
+        if (node.streams() && !reports.isEnded(node) && begins(node)) {
+          start(node, streams);
+        }
+      }
+      streams.await(() -> end.isPresent(), this::ended);
+    }
+  }
+
+  private void start(Plan.Node node, Streams streams) {
+    Instant since = clock.instant();
+    listener.started(node);
     Step.Write write = (Step.Write) node.step();
     StreamSettings settings = write.stream().orElseThrow();
     StreamingWrite stream =
         new StreamingWrite(
             storages.require(write.storage()),
-            request(write, Optional.empty()),
-            group -> watch(node, group));
-    stream.start(run + "/" + node.name(), rows.get(key(write.from())), settings);
-    streams.add(node, stream, settings);
-    return Counts.NONE;
-  }
-
-  private NodeReport report(Streams.Ended end) {
-    Plan.Node node = end.started().node();
-    Counts counts = end.started().write().counts();
-    Instant since = end.started().at();
-    if (end.failure().isPresent()) {
-      Failure failure = failures.of(node, end.failure().get());
-      NodeReport report = report(node, Status.FAILED, since, counts, Optional.of(failure));
-      failed.put(node.name(), report);
-      return report;
-    }
-    return end.cutShort()
-        ? report(node, Status.SKIPPED, since, counts, Optional.of(because("stopped")))
-        : report(node, Status.SUCCEEDED, since, counts, Optional.empty());
-  }
-
-  private void openAll() {
-    for (Plan.Node node : plan.nodes()) {
-      boolean ready = node.inputs().stream().allMatch(input -> rows.containsKey(key(input)));
-      if (ready && node.after().isEmpty()) {
-        attempt(node, this::open);
-      }
-    }
-  }
-
-  private Counts open(Plan.Node node) throws SqlProblem {
-    Step step = node.step();
-    if (step instanceof Step.Read read) {
-      rows.put(key(node.name()), rows(read, storages.require(read.storage())));
-    } else if (step instanceof Step.Sql sql) {
-      rows.put(key(node.name()), query(node, SqlText.query(sql.sql())));
-    } else if (step instanceof Step.Filter filter) {
-      rows.put(key(node.name()), query(node, SqlText.filter(filter.from(), filter.condition())));
-    } else if (step instanceof Step.Write write && write.replaceWhere().isPresent()) {
-      conditions.put(key(node.name()), replaceWhere(write, write.replaceWhere().get()));
-    } else if (step instanceof Step.Write write && write.stream().isPresent()) {
-      StreamCheck.supported(
-          rows.get(key(write.from())).queryExecution().analyzed(), write.stream().get());
-    }
-    return Counts.NONE;
-  }
-
-  private Dataset<Row> rows(Step.Read read, Storage storage) {
-    if (read.stream()) {
-      return storage.readStream(spark);
-    }
-    return read.version().isPresent()
-        ? storage.read(spark, read.version().get())
-        : storage.read(spark);
-  }
-
-  private Condition replaceWhere(Step.Write write, String condition) throws SqlProblem {
-    Filter selected =
-        SqlText.filter(rows.get(key(write.from())).queryExecution().analyzed(), condition);
-    LogicalPlan analyzed =
-        SqlText.analyze(() -> Dataset.ofRows(spark, selected)).queryExecution().analyzed();
-    return ColumnCondition.replaceWhere(write, analyzed, storages.require(write.storage()));
-  }
-
-  private Dataset<Row> query(Plan.Node node, SqlText query) throws SqlProblem {
-    Map<String, LogicalPlan> inputs = new LinkedHashMap<>();
-    node.inputs()
-        .forEach(input -> inputs.put(input, rows.get(key(input)).queryExecution().analyzed()));
-    return SqlText.analyze(() -> Dataset.ofRows(spark, query.bind(inputs)));
-  }
-
-  private NodeReport node(Plan.Node node) {
-    listener.started(node);
-    boolean opened = rows.containsKey(key(node.name())) || conditions.containsKey(key(node.name()));
-    return attempt(
-        node,
-        waiting -> {
-          if (!opened) {
-            open(waiting);
-          }
-          return waiting.step() instanceof Step.Write write ? write(waiting, write) : Counts.NONE;
-        });
-  }
-
-  /** Something that a node does. */
-  @FunctionalInterface
-  private interface Action {
-    Counts run(Plan.Node node) throws SqlProblem, TimeoutException;
-  }
-
-  private NodeReport attempt(Plan.Node node, Action action) {
-    Instant started = clock.instant();
+            work.request(write, Optional.empty()),
+            group -> work.watch(node, group));
     try {
-      return report(node, Status.SUCCEEDED, started, action.run(node), Optional.empty());
+      stream.start(work.group(node), work.rows(write.from()), settings);
+      streams.add(node, stream, settings);
     } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
-      Optional<Failure> failure = Optional.of(failures.of(node, e));
-      NodeReport report = report(node, Status.FAILED, started, Counts.NONE, failure);
-      failed.put(node.name(), report);
-      return report;
+      failedByItself(node, work.giveUp(node, e), since, Counts.NONE, 1, this::end);
     }
   }
 
-  private Counts write(Plan.Node node, Step.Write write) {
-    String group = run + "/" + node.name();
-    TaskCounter.Count count = watch(node, group);
-    spark.sparkContext().setJobGroup(group, plan.pipeline().name() + ": " + node.name(), true);
-    CommitToken token = new CommitToken(run, write.name());
-    WriteResult result =
-        storages
-            .require(write.storage())
-            .write(spark, rows.get(key(write.from())), request(write, Optional.of(token)));
-    TaskCounter.drain(spark.sparkContext());
-    return new Counts(
-        OptionalLong.empty(),
-        OptionalLong.of(count.rowsRead()),
-        OptionalLong.of(Counts.written(result, count.rowsWritten())));
-  }
-
-  private TaskCounter.Count watch(Plan.Node node, String group) {
-    TaskCounter.Count[] count = new TaskCounter.Count[1];
-    count[0] = counter.watch(group, () -> progress(node, count[0]));
-    return count[0];
-  }
-
-  private void progress(Plan.Node node, TaskCounter.Count count) {
-    listener.progressed(
-        node, count.tasksDone(), count.tasksKnown(), count.rowsRead(), count.rowsWritten());
-  }
-
-  private WriteRequest request(Step.Write write, Optional<CommitToken> token) {
-    return new WriteRequest(
-        write.mode(),
-        write.keys(),
-        Optional.ofNullable(conditions.get(key(write.name()))),
-        write.schemaEvolution(),
-        token);
-  }
-
-  private NodeReport notRun(Plan.Node node) {
-    return failed.getOrDefault(
-        node.name(),
-        report(
-            node, Status.SKIPPED, clock.instant(), Counts.NONE, Optional.of(because("not run"))));
-  }
-
-  private Failure because(String what) {
-    String culprit = failed.keySet().iterator().next();
-    return new Failure("skipped", Optional.empty(), what + " because '" + culprit + "' failed", "");
-  }
-
-  private NodeReport report(
-      Plan.Node node, Status status, Instant started, Counts counts, Optional<Failure> failure) {
-    return new NodeReport(
-        node.name(),
-        PlanPrinter.kind(node.step()),
-        Failures.storageOf(node.step()),
-        status,
-        counts.batches(),
-        counts.read(),
-        counts.written(),
-        OptionalLong.empty(),
-        elapsed(started),
-        status == Status.SKIPPED && counts == Counts.NONE ? 0 : 1,
-        failure);
-  }
-
-  private Duration elapsed(Instant since) {
-    return Duration.between(since, clock.instant());
+  private void ended(Streams.Ended ended) {
+    Plan.Node node = ended.started().node();
+    Instant since = ended.started().at();
+    Counts counts = ended.started().write().counts();
+    if (ended.failure().isPresent()) {
+      failedByItself(node, work.giveUp(node, ended.failure().get()), since, counts, 1, this::end);
+    } else if (ended.cutShort()) {
+      Failure why = NodeReports.why(Status.CANCELLED, "stopped because " + end.orElseThrow());
+      reports.ended(node, Status.CANCELLED, since, counts, 1, Optional.of(why));
+    } else {
+      reports.ended(node, Status.SUCCEEDED, since, counts, 1, Optional.empty());
+    }
   }
 }

@@ -1,9 +1,9 @@
 package io.standpipe.pipeline;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -21,18 +21,6 @@ public record Plan(Pipeline pipeline, List<Node> nodes) {
   /** Whether a node writes a stream, and so may go on until the run is stopped. */
   public boolean streams() {
     return nodes.stream().anyMatch(Node::streams);
-  }
-
-  /** A node and all that its rows come from, nearest first. */
-  List<Node> sources(Node node) {
-    List<Node> found = new ArrayList<>(List.of(node));
-    for (int i = 0; i < found.size(); i++) {
-      List<String> inputs = found.get(i).inputs();
-      nodes.stream()
-          .filter(other -> inputs.contains(other.name()) && !found.contains(other))
-          .forEach(found::add);
-    }
-    return found;
   }
 
   /**
@@ -56,6 +44,13 @@ public record Plan(Pipeline pipeline, List<Node> nodes) {
     /** Whether it writes a stream. */
     boolean streams() {
       return step instanceof Step.Write write && write.stream().isPresent();
+    }
+
+    /** The nodes that must have ended before it begins. */
+    List<String> needs() {
+      List<String> fallback =
+          step.settings().fallback().flatMap(Fallback::step).map(List::of).orElse(List.of());
+      return Stream.of(inputs, after, fallback).flatMap(List::stream).toList();
     }
 
     /** The step's name. */

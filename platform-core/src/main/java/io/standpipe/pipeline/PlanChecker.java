@@ -27,6 +27,7 @@ public final class PlanChecker {
   private final Map<String, SqlText> queries = new LinkedHashMap<>();
   private final Map<String, Set<String>> inputs = new LinkedHashMap<>();
   private final Set<String> used = new LinkedHashSet<>();
+  private StorageOrder storageOrder;
 
   private PlanChecker(Pipeline pipeline, Storages storages, Problems problems) {
     this.pipeline = pipeline;
@@ -49,15 +50,14 @@ public final class PlanChecker {
     int before = problems.list().size();
     names();
     List.copyOf(byName.values()).forEach(this::references);
+    storageOrder = new StorageOrder(byName, inputs);
     List<Step> order = order();
-    staleReads(order);
+    storageOrder.staleReads(order, problems);
     unused();
-    StreamCheck streams =
-        new StreamCheck(
-            byName, inputs, step -> reads(step, new LinkedHashSet<>()), storages, problems);
+    StreamCheck streams = new StreamCheck(byName, inputs, storageOrder::reads, storages, problems);
     streams.steps();
     SchemaCheck schemas = new SchemaCheck(storages, queries, inputs, sparkConf, problems);
-    List<Plan.Node> nodes = schemas.nodes(order, this::predecessors);
+    List<Plan.Node> nodes = schemas.nodes(order, storageOrder::before);
     if (problems.list().size() == before) {
       streams.operations(nodes, queries, schemas::analyzer);
     }
@@ -107,9 +107,36 @@ public final class PlanChecker {
       parse(step, "filter", () -> SqlText.filter(filter.from(), filter.condition()));
     } else if (step instanceof Step.Write write) {
       reference(step, "from", write.from(), found);
-      requireWritable(write);
+      requireWritable(write, "write");
     }
     inputs.put(key(step.name()), found);
+    step.settings().fallback().ifPresent(fallback -> fallback(step, fallback));
+  }
+
+  /** What is used instead of a step must be able to do what the step does. */
+  private void fallback(Step step, Fallback fallback) {
+    boolean stream =
+        step instanceof Step.Read read && read.stream()
+            || step instanceof Step.Write write && write.stream().isPresent();
+    if (stream) {
+      fallbackProblem(step, "a stream has no fallback: it goes on where it stopped. Remove it.");
+    } else if (fallback.step().isPresent()) {
+      if (step instanceof Step.Write) {
+        fallbackProblem(step, "a write falls back to a storage, not to a step. Give 'storage'.");
+      } else {
+        reference(step, "fallback", fallback.step().get(), new LinkedHashSet<>());
+      }
+    } else if (step instanceof Step.Write write) {
+      requireWritable(write.to(fallback.storage().orElseThrow()), "fallback");
+    } else {
+      storage(step, "fallback", fallback.storage().orElseThrow())
+          .filter(storage -> !storage.abilities().contains(Ability.READ))
+          .ifPresent(storage -> fallbackProblem(step, storage.cannot(Ability.READ)));
+    }
+  }
+
+  private void fallbackProblem(Step step, String message) {
+    problems.add(step.source().at("fallback"), label(step) + message);
   }
 
   private Optional<SqlText> parse(Step step, String field, SqlSource source) {
@@ -187,81 +214,14 @@ public final class PlanChecker {
     return read.version().isPresent() ? Ability.TIME_TRAVEL : Ability.READ;
   }
 
-  private void requireWritable(Step.Write write) {
-    storage(write, "write", write.storage())
+  private void requireWritable(Step.Write write, String field) {
+    storage(write, field, write.storage())
         .filter(storage -> !storage.writeModes().contains(write.mode()))
         .ifPresent(
             storage ->
                 problems.add(
-                    write.source().at("mode"),
+                    write.source().at(field.equals("write") ? "mode" : field),
                     label(write) + storage + " " + storage.unsupported(write.mode())));
-  }
-
-  /** Writes that come earlier in the file and touch a storage that this step touches. */
-  private List<Step.Write> predecessors(Step step) {
-    String storage = touched(step);
-    return pipeline.steps().stream()
-        .takeWhile(earlier -> earlier != step)
-        .filter(Step.Write.class::isInstance)
-        .map(Step.Write.class::cast)
-        .filter(write -> write.storage().equals(storage))
-        .toList();
-  }
-
-  private static String touched(Step step) {
-    if (step instanceof Step.Read read) {
-      return read.storage();
-    }
-    return step instanceof Step.Write write ? write.storage() : "";
-  }
-
-  /**
-   * Reads are lazy: rows that are read before a write of their storage and used after it would be
-   * those of either time.
-   */
-  private void staleReads(List<Step> order) {
-    for (Step user : order) {
-      if (user instanceof Step.Write) {
-        for (Step.Read read : reads(user, new LinkedHashSet<>())) {
-          order.subList(0, order.indexOf(user)).stream()
-              .filter(step -> step instanceof Step.Write write && overtakes(write, read))
-              .findFirst()
-              .ifPresent(write -> stale((Step.Write) user, read, write));
-        }
-      }
-    }
-  }
-
-  private boolean overtakes(Step.Write write, Step.Read read) {
-    return write.storage().equals(read.storage())
-        && read.version().isEmpty()
-        && !predecessors(read).contains(write);
-  }
-
-  private Set<Step.Read> reads(Step step, Set<String> seen) {
-    Set<Step.Read> found = new LinkedHashSet<>();
-    if (step instanceof Step.Read read) {
-      found.add(read);
-    }
-    inputs.get(key(step.name())).stream()
-        .filter(seen::add)
-        .forEach(input -> found.addAll(reads(byName.get(input), seen)));
-    return found;
-  }
-
-  private void stale(Step.Write user, Step.Read read, Step write) {
-    problems.add(
-        user.source().at("from"),
-        label(user)
-            + "its rows come from '"
-            + read.name()
-            + "', but '"
-            + write.name()
-            + "' writes that storage in between. Move this step before '"
-            + write.name()
-            + "', or read '"
-            + read.storage()
-            + "' again after it and use those rows.");
   }
 
   /**
@@ -292,7 +252,13 @@ public final class PlanChecker {
 
   private Set<String> needs(Step step) {
     Set<String> needs = new LinkedHashSet<>(inputs.get(key(step.name())));
-    predecessors(step).forEach(write -> needs.add(key(write.name())));
+    storageOrder.before(step).forEach(write -> needs.add(key(write.name())));
+    step.settings()
+        .fallback()
+        .flatMap(Fallback::step)
+        .map(PlanChecker::key)
+        .filter(byName::containsKey)
+        .ifPresent(needs::add);
     return needs;
   }
 

@@ -1,5 +1,7 @@
 package io.standpipe.pipeline;
 
+import io.standpipe.resilience.Call;
+
 /** Is told how a run gets on. Calls come from several threads, one at a time per node. */
 public interface RunListener {
 
@@ -16,6 +18,9 @@ public interface RunListener {
    */
   default void progressed(
       Plan.Node node, int tasksDone, int tasksKnown, long rowsRead, long rowsWritten) {}
+
+  /** A node failed, and is tried again after a while. */
+  default void repeating(Plan.Node node, Call.Repeat repeat) {}
 
   /** A node ended. */
   default void ended(RunReport.NodeReport report) {}

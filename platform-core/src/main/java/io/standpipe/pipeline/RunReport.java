@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,19 +24,53 @@ import java.util.stream.Collectors;
  * @param pipeline the pipeline's name
  * @param started when it began
  * @param elapsed how long it took
+ * @param endedEarly whether a failure that the policy does not allow, the time limit or somebody
+ *     ended it
  * @param nodes one entry per node of the plan, in the order of the run
  */
 public record RunReport(
-    String run, String pipeline, Instant started, Duration elapsed, List<NodeReport> nodes) {
+    String run,
+    String pipeline,
+    Instant started,
+    Duration elapsed,
+    boolean endedEarly,
+    List<NodeReport> nodes) {
   public RunReport {
     nodes = List.copyOf(nodes);
   }
 
   /** How a node ended. */
   public enum Status {
+    /** It did what it was to do. */
     SUCCEEDED,
+    /** It failed, and something else was used in its place. */
+    FELL_BACK,
+    /** It failed. */
     FAILED,
-    SKIPPED
+    /** It was not run: something that it needs failed, or the run ended before. */
+    SKIPPED,
+    /** It was running when the run was ended. */
+    CANCELLED;
+
+    /** The name in reports: {@code fellBack}. */
+    public String id() {
+      return this == FELL_BACK ? "fellBack" : name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How a run ended. */
+  public enum Result {
+    /** Every node succeeded. */
+    SUCCEEDED,
+    /** Nodes failed whose policy allows that. */
+    PARTIAL,
+    /** A node failed that must not, or the run was cancelled. */
+    FAILED;
+
+    /** The name in reports. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -83,9 +118,19 @@ public record RunReport(
     }
   }
 
+  /** How the run ended. */
+  public Result result() {
+    if (endedEarly) {
+      return Result.FAILED;
+    }
+    return nodes.stream().allMatch(node -> node.status() == Status.SUCCEEDED)
+        ? Result.SUCCEEDED
+        : Result.PARTIAL;
+  }
+
   /** Whether every node succeeded. */
   public boolean succeeded() {
-    return nodes.stream().allMatch(node -> node.status() == Status.SUCCEEDED);
+    return result() == Result.SUCCEEDED;
   }
 
   /**
@@ -122,16 +167,14 @@ public record RunReport(
   /** The report as a JSON document; times in seconds. */
   public String json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("run", run)
-        .put("pipeline", pipeline)
-        .put("status", succeeded() ? "succeeded" : "failed");
+    root.put("run", run).put("pipeline", pipeline).put("status", result().id());
     root.put("started", started.toString()).put("seconds", seconds(elapsed));
     ArrayNode array = root.putArray("nodes");
     for (NodeReport node : nodes) {
       ObjectNode json = array.addObject();
       json.put("name", node.name()).put("kind", node.kind());
       node.storage().ifPresent(storage -> json.put("storage", storage));
-      json.put("status", node.status().name().toLowerCase(java.util.Locale.ROOT));
+      json.put("status", node.status().id());
       node.batches().ifPresent(batches -> json.put("batches", batches));
       node.rowsIn().ifPresent(rows -> json.put("rowsIn", rows));
       node.rowsOut().ifPresent(rows -> json.put("rowsOut", rows));

@@ -16,27 +16,35 @@ public sealed interface Step {
    */
   String name();
 
+  /** What holds for steps of any kind. */
+  StepSettings settings();
+
+  /** The same step with other settings. */
+  Step with(StepSettings settings);
+
   /** Where the step is written, for messages. */
   StepSource source();
 
   /** Reads a storage; the step is named after it. */
   static Read read(String storage) {
-    return new Read(storage, storage, Optional.empty(), false, StepSource.program());
+    return new Read(
+        storage, storage, Optional.empty(), false, StepSettings.NONE, StepSource.program());
   }
 
   /** Reads a storage as a stream; the step is named after it. */
   static Read stream(String storage) {
-    return new Read(storage, storage, Optional.empty(), true, StepSource.program());
+    return new Read(
+        storage, storage, Optional.empty(), true, StepSettings.NONE, StepSource.program());
   }
 
   /** Queries other steps, whose names are its tables. */
   static Sql sql(String name, String sql) {
-    return new Sql(name, sql, StepSource.program());
+    return new Sql(name, sql, StepSettings.NONE, StepSource.program());
   }
 
   /** Keeps the rows of a step for which an SQL condition is true. */
   static Filter filter(String name, String from, String condition) {
-    return new Filter(name, from, condition, StepSource.program());
+    return new Filter(name, from, condition, StepSettings.NONE, StepSource.program());
   }
 
   /** Writes the rows of a step; the step is named {@code write_} and the storage. */
@@ -50,6 +58,7 @@ public sealed interface Step {
         Optional.empty(),
         WriteRequest.SchemaEvolution.NONE,
         Optional.empty(),
+        StepSettings.NONE,
         StepSource.program());
   }
 
@@ -64,12 +73,14 @@ public sealed interface Step {
       String storage,
       Optional<TableVersion> version,
       boolean stream,
+      StepSettings settings,
       StepSource source)
       implements Step {
     public Read {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(storage, "storage");
       Objects.requireNonNull(version, "version");
+      Objects.requireNonNull(settings, "settings");
       Objects.requireNonNull(source, "source");
       if (stream && version.isPresent()) {
         throw new IllegalArgumentException("a stream has no version");
@@ -78,31 +89,50 @@ public sealed interface Step {
 
     /** The same with another name. */
     public Read as(String newName) {
-      return new Read(newName, storage, version, stream, source);
+      return new Read(newName, storage, version, stream, settings, source);
     }
 
     /** The same of an older version. */
     public Read at(TableVersion older) {
-      return new Read(name, storage, Optional.of(older), stream, source);
+      return new Read(name, storage, Optional.of(older), stream, settings, source);
+    }
+
+    @Override
+    public Read with(StepSettings newSettings) {
+      return new Read(name, storage, version, stream, newSettings, source);
     }
   }
 
   /** Queries the results of other steps, which are tables in it. */
-  record Sql(String name, String sql, StepSource source) implements Step {
+  record Sql(String name, String sql, StepSettings settings, StepSource source) implements Step {
     public Sql {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(sql, "sql");
+      Objects.requireNonNull(settings, "settings");
       Objects.requireNonNull(source, "source");
+    }
+
+    @Override
+    public Sql with(StepSettings newSettings) {
+      return new Sql(name, sql, newSettings, source);
     }
   }
 
   /** Keeps the rows of another step for which an SQL condition is true. */
-  record Filter(String name, String from, String condition, StepSource source) implements Step {
+  record Filter(
+      String name, String from, String condition, StepSettings settings, StepSource source)
+      implements Step {
     public Filter {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(from, "from");
       Objects.requireNonNull(condition, "condition");
+      Objects.requireNonNull(settings, "settings");
       Objects.requireNonNull(source, "source");
+    }
+
+    @Override
+    public Filter with(StepSettings newSettings) {
+      return new Filter(name, from, condition, newSettings, source);
     }
   }
 
@@ -122,6 +152,7 @@ public sealed interface Step {
       Optional<String> replaceWhere,
       WriteRequest.SchemaEvolution schemaEvolution,
       Optional<StreamSettings> stream,
+      StepSettings settings,
       StepSource source)
       implements Step {
     public Write {
@@ -133,13 +164,38 @@ public sealed interface Step {
       Objects.requireNonNull(replaceWhere, "replaceWhere");
       Objects.requireNonNull(schemaEvolution, "schemaEvolution");
       Objects.requireNonNull(stream, "stream");
+      Objects.requireNonNull(settings, "settings");
       Objects.requireNonNull(source, "source");
     }
 
     /** The same with another name. */
     public Write as(String newName) {
       return new Write(
-          newName, from, storage, mode, keys, replaceWhere, schemaEvolution, stream, source);
+          newName,
+          from,
+          storage,
+          mode,
+          keys,
+          replaceWhere,
+          schemaEvolution,
+          stream,
+          settings,
+          source);
+    }
+
+    /** The same into another storage. */
+    public Write to(String otherStorage) {
+      return new Write(
+          name,
+          from,
+          otherStorage,
+          mode,
+          keys,
+          replaceWhere,
+          schemaEvolution,
+          stream,
+          settings,
+          source);
     }
 
     /** The same with the columns that identify a row. */
@@ -153,22 +209,33 @@ public sealed interface Step {
           replaceWhere,
           schemaEvolution,
           stream,
+          settings,
           source);
     }
 
     /** The same, replacing only the rows for which an SQL condition is true. */
     public Write replacing(String condition) {
       return new Write(
-          name, from, storage, mode, keys, Optional.of(condition), schemaEvolution, stream, source);
+          name,
+          from,
+          storage,
+          mode,
+          keys,
+          Optional.of(condition),
+          schemaEvolution,
+          stream,
+          settings,
+          source);
     }
 
     /** The same with another schema evolution. */
     public Write evolving(WriteRequest.SchemaEvolution evolution) {
-      return new Write(name, from, storage, mode, keys, replaceWhere, evolution, stream, source);
+      return new Write(
+          name, from, storage, mode, keys, replaceWhere, evolution, stream, settings, source);
     }
 
     /** The same for rows of a stream. */
-    public Write streaming(StreamSettings settings) {
+    public Write streaming(StreamSettings streamSettings) {
       return new Write(
           name,
           from,
@@ -177,7 +244,23 @@ public sealed interface Step {
           keys,
           replaceWhere,
           schemaEvolution,
-          Optional.of(settings),
+          Optional.of(streamSettings),
+          settings,
+          source);
+    }
+
+    @Override
+    public Write with(StepSettings newSettings) {
+      return new Write(
+          name,
+          from,
+          storage,
+          mode,
+          keys,
+          replaceWhere,
+          schemaEvolution,
+          stream,
+          newSettings,
           source);
     }
   }

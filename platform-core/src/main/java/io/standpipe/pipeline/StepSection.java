@@ -1,5 +1,6 @@
 package io.standpipe.pipeline;
 
+import io.standpipe.config.RetrySection;
 import io.standpipe.spi.Default;
 import io.standpipe.spi.Description;
 import io.standpipe.spi.Location;
@@ -54,7 +55,14 @@ public record StepSection(
             "For write of a stream: whether a row may arrive twice after a failure. By default exactlyOnce.")
         Optional<Delivery> delivery,
     @Description("For write of a stream: when to stop by itself. By default never.")
-        Optional<Duration> stopAfter) {
+        Optional<Duration> stopAfter,
+    @Description(
+            "What becomes of the run when the step fails for good: fail ends it, skip goes on without the steps that need this one, continue also with those that merely come after it. By default as the pipeline says.")
+        Optional<OnFailure> onFailure,
+    @Description("What is used instead of the step when it fails for good.")
+        Optional<Fallback> fallback,
+    @Description("How the step is repeated. By default as the storage says that fails.")
+        Optional<RetrySection> retry) {
 
   public StepSection {
     keys = List.copyOf(keys);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -57,12 +58,11 @@ final class Streams implements AutoCloseable {
   /**
    * Waits until all have ended, and says so of each.
    *
-   * @param failed whether the run has failed already, so that they are stopped at once
+   * @param cut whether the run is to end now, so that they are stopped
    */
-  void await(boolean failed, Consumer<Ended> listener) {
-    boolean cutShort = failed;
+  void await(BooleanSupplier cut, Consumer<Ended> listener) {
     while (!running.isEmpty()) {
-      boolean all = cutShort || isToldToStop();
+      boolean all = cut.getAsBoolean() || isToldToStop();
       Map<Started, Throwable> stuck =
           stop(running.stream().filter(each -> all || isDue(each)).toList());
       for (Started each : List.copyOf(running)) {
@@ -70,8 +70,7 @@ final class Streams implements AutoCloseable {
           running.remove(each);
           Optional<Throwable> failure =
               Optional.ofNullable(stuck.get(each)).or(each.write()::failure);
-          listener.accept(new Ended(each, failure, cutShort && failure.isEmpty()));
-          cutShort = cutShort || failure.isPresent();
+          listener.accept(new Ended(each, failure, cut.getAsBoolean() && failure.isEmpty()));
         }
       }
     }

@@ -21,10 +21,11 @@ import java.util.Set;
  * write of another storage: it is charged to the storage whose classifier recognises it.
  *
  * @param verdict how it is to be understood
+ * @param once whether it may be repeated only once
  * @param storage whose error it is; empty if nobody recognises it
  * @param hint what a person should do; may be empty
  */
-public record Diagnosis(Verdict verdict, Optional<String> storage, String hint) {
+public record Diagnosis(Verdict verdict, boolean once, Optional<String> storage, String hint) {
 
   /**
    * Walks the error, outermost first, over causes, suppressed exceptions and chained SQL
@@ -38,7 +39,10 @@ public record Diagnosis(Verdict verdict, Optional<String> storage, String hint) 
         Optional<ErrorRule> rule = storage.classifier().classify(link);
         if (rule.isPresent()) {
           return new Diagnosis(
-              rule.get().verdict(), Optional.of(storage.name()), rule.get().hint());
+              rule.get().verdict(),
+              rule.get().once(),
+              Optional.of(storage.name()),
+              rule.get().hint());
         }
       }
     }
@@ -55,7 +59,7 @@ public record Diagnosis(Verdict verdict, Optional<String> storage, String hint) 
     boolean refused =
         links.stream()
             .anyMatch(link -> link instanceof ConnectorException && link.getCause() == null);
-    return new Diagnosis(refused ? Verdict.PERMANENT : Verdict.UNKNOWN, storage, "");
+    return new Diagnosis(refused ? Verdict.PERMANENT : Verdict.UNKNOWN, false, storage, "");
   }
 
   /** The error and everything behind it, outermost first, each once. */

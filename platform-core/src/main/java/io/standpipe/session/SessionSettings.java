@@ -59,6 +59,8 @@ public record SessionSettings(
     Map<String, String> defaults = new LinkedHashMap<>();
     // The page of Spark costs start-up time; who wants it sets this property.
     defaults.put("spark.ui.enabled", "false");
+    // Steps that run at the same time share the executors, rather than the first one having all.
+    defaults.put("spark.scheduler.mode", "FAIR");
     needs.values().forEach(need -> need.defaults().forEach(defaults::putIfAbsent));
     defaults.keySet().removeAll(request.submitted().keySet());
     return new SessionSettings(request.master(), request.appName(), merge.finish(), defaults, jars);

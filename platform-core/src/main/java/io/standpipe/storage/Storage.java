@@ -7,6 +7,7 @@ import io.standpipe.spi.ErrorClassifier;
 import io.standpipe.spi.SessionNeeds;
 import io.standpipe.spi.SupportsDelete;
 import io.standpipe.spi.SupportsHealthCheck;
+import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsReplaceWhere;
 import io.standpipe.spi.SupportsSchema;
@@ -171,6 +172,24 @@ public final class Storage implements AutoCloseable {
       case DELETE -> call(SupportsDelete.class, target -> target.delete(session, rows, request));
       default -> call(SupportsWrite.class, target -> target.write(session, rows, request));
     };
+  }
+
+  /**
+   * Why a write in this mode must not be repeated when it may have been applied; empty if repeating
+   * it, with its commit token, changes nothing.
+   */
+  public Optional<String> unrepeatable(WriteMode mode) {
+    boolean harmless =
+        switch (mode) {
+          case OVERWRITE, UPSERT, DELETE -> true;
+          default -> connector instanceof SupportsIdempotentAppend;
+        };
+    return harmless
+        ? Optional.empty()
+        : Optional.of(
+            this
+                + " does not recognise a write that it has done, so that rows could come twice. Look at"
+                + " what is there before you run again, or use mode overwrite or upsert.");
   }
 
   /** Deletes the rows for which the condition is true. */

@@ -53,15 +53,6 @@ public final class Storages implements AutoCloseable {
     Map<String, Storage> storages = new LinkedHashMap<>();
     ClassLoader loader = connectors.loader();
     for (StorageSection section : sections) {
-      section
-          .resilience()
-          .ifPresent(
-              settings ->
-                  problems.add(
-                      settings.position(),
-                      "storage '"
-                          + section.name()
-                          + "': 'resilience' has no effect in this version, which repeats nothing. Remove it."));
       ConnectorFactory<?> factory = connectors.factories().get(section.connector());
       if (factory == null) {
         problems.add(section.position(), missing(section, connectors));

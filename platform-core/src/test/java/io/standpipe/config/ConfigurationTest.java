@@ -12,6 +12,7 @@ import io.standpipe.spi.SecretProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,9 @@ class ConfigurationTest {
               directories: [my-plugins, /opt/plugins]
               trusted:
                 jdbc: ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789
+            resilience:
+              concurrency: 4
+              retry: {attempts: 7, jitter: equal}
             storages:
               flights:
                 connector: file
@@ -69,7 +73,7 @@ class ConfigurationTest {
                 url: jdbc:postgresql://db:5432/flights
                 user: ${env:PGUSER}
                 password: ${file:pg}
-                resilience: {attempts: 3}
+                resilience: {retry: {attempts: 3}}
             """);
 
     Configuration configuration = load(source(file));
@@ -91,10 +95,17 @@ class ConfigurationTest {
             org.assertj.core.groups.Tuple.tuple("flights", "file"),
             org.assertj.core.groups.Tuple.tuple("warehouse", "jdbc"));
     StorageSection warehouse = configuration.storage("warehouse").orElseThrow();
-    assertThat(warehouse.position()).isEqualTo(new SourcePosition(file.toString(), 13, 3));
+    assertThat(warehouse.position()).isEqualTo(new SourcePosition(file.toString(), 16, 3));
     assertThat(warehouse.options())
         .hasToString("{url: jdbc:postgresql://db:5432/flights, user: ann, password: ******}");
-    assertThat(warehouse.resilience().orElseThrow()).hasToString("{attempts: 3}");
+    assertThat(warehouse.resilience().retry().attempts()).as("its own").isEqualTo(3);
+    assertThat(warehouse.resilience().retry().jitter())
+        .as("that of all")
+        .isEqualTo(RetrySection.Jitter.EQUAL);
+    ResilienceSection ofAll = configuration.storage("flights").orElseThrow().resilience();
+    assertThat(ofAll.retry().attempts()).isEqualTo(7);
+    assertThat(ofAll.concurrency()).isEqualTo(4);
+    assertThat(ofAll.retry().within()).as("the default").isEqualTo(Duration.ofMinutes(10));
     assertThat(bind(configuration, "warehouse"))
         .contains(
             new DatabaseOptions(

@@ -256,7 +256,7 @@ class StreamStopTest {
           streams);
       stop.countDown();
 
-      streams.await(false, ended::add);
+      streams.await(() -> false, ended::add);
     } finally {
       released.countDown();
     }

@@ -30,7 +30,8 @@ class DiagnosisTest {
     Diagnosis diagnosis = Diagnosis.of(error, List.of(target, source));
 
     assertThat(diagnosis)
-        .isEqualTo(new Diagnosis(Verdict.PERMANENT, java.util.Optional.of("source"), "Do this."));
+        .isEqualTo(
+            new Diagnosis(Verdict.PERMANENT, false, java.util.Optional.of("source"), "Do this."));
   }
 
   @Test

@@ -14,11 +14,13 @@ import java.util.Objects;
  *
  * @param matcher which exceptions it is about
  * @param verdict what they mean
+ * @param once whether that is worth one repeat only: in an error table {@code TRANSIENT once}
  * @param hint what a person should do, a full sentence; may be empty for verdicts that the platform
  *     deals with
  * @param source where the fact is documented
  */
-public record ErrorRule(String matcher, Verdict verdict, String hint, String source) {
+public record ErrorRule(String matcher, Verdict verdict, boolean once, String hint, String source) {
+  private static final String ONCE = " once";
 
   public ErrorRule {
     Objects.requireNonNull(verdict, "verdict");
@@ -31,14 +33,25 @@ public record ErrorRule(String matcher, Verdict verdict, String hint, String sou
     }
   }
 
+  /** A rule without such a limit. */
+  public ErrorRule(String matcher, Verdict verdict, String hint, String source) {
+    this(matcher, verdict, false, hint, source);
+  }
+
   static ErrorRule parse(String line) {
     String[] fields = line.split("\t", -1);
     if (fields.length != 4) {
       throw new IllegalArgumentException(
           "expected matcher, verdict, hint and source separated by tabs: '" + line + "'");
     }
+    String verdict = fields[1].trim();
+    boolean once = verdict.endsWith(ONCE);
     return new ErrorRule(
-        fields[0].trim(), Verdict.valueOf(fields[1].trim()), fields[2].trim(), fields[3].trim());
+        fields[0].trim(),
+        Verdict.valueOf(once ? verdict.substring(0, verdict.length() - ONCE.length()) : verdict),
+        once,
+        fields[2].trim(),
+        fields[3].trim());
   }
 
   /** Whether this rule is about the exception; its causes are not looked at. */
