@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.util.SignalUtils;
 
 /**
- * Ctrl-C and SIGTERM during a run: the first one ends it in an orderly way, the second one
- * ends the process as it would without this.
+ * Ctrl-C and SIGTERM during a run: the first one ends it in an orderly way, the second one ends the
+ * process as it would without this.
  */
 final class StopSignals {
   private StopSignals() {}
