@@ -8,12 +8,16 @@ import io.standpipe.config.Problems;
 import io.standpipe.config.RecordBinder;
 import io.standpipe.config.Redactor;
 import io.standpipe.config.ResilienceSection;
+import io.standpipe.config.SourcePosition;
 import io.standpipe.config.StorageSection;
 import io.standpipe.pipeline.Pipeline;
 import io.standpipe.pipeline.PipelineReader;
 import io.standpipe.pipeline.PipelineRun;
 import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.PlanChecker;
+import io.standpipe.pipeline.Replay;
+import io.standpipe.pipeline.RunIdentity;
+import io.standpipe.pipeline.RunJournal;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
 import io.standpipe.plugin.ContextClassLoader;
@@ -30,10 +34,12 @@ import io.standpipe.session.SessionSettings;
 import io.standpipe.session.SharedJar;
 import io.standpipe.spi.Connector;
 import io.standpipe.spi.ConnectorFactory;
+import io.standpipe.spi.Location;
 import io.standpipe.spi.SecretProvider;
 import io.standpipe.spi.SessionNeeds;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -121,7 +127,7 @@ public final class Platform implements AutoCloseable {
   public Plan plan(Path pipeline) {
     Problems problems = new Problems();
     Optional<Plan> plan =
-        PipelineReader.read(pipeline, problems)
+        PipelineReader.read(pipeline, plugins.unionLoader(), problems)
             .flatMap(read -> PlanChecker.check(read, storages, sqlProperties(), problems));
     problems.throwIfAny();
     return plan.orElseThrow();
@@ -146,6 +152,22 @@ public final class Platform implements AutoCloseable {
         .orElseGet(request::all);
   }
 
+  /**
+   * Writes the dead letters in a storage to where they were to go.
+   *
+   * @throws io.standpipe.config.ConfigurationException if there is no such storage
+   * @throws IllegalArgumentException if it has no dead letters
+   */
+  public List<Replay.Replayed> replay(String letters, Replay replay) {
+    Storage storage = storages.require(letters);
+    return withSpark(spark -> replay.of(storage, storages, spark));
+  }
+
+  /** Whether an override, {@code key=value}, has something that must not be written down. */
+  public boolean isSecretOverride(String override) {
+    return configuration.redactor().isSecretOverride(override);
+  }
+
   /** A new id for a run: the pipeline's name, the time in UTC and a few random characters. */
   public String newRunId(Plan plan) {
     String random = String.format("%06x", ThreadLocalRandom.current().nextInt(1 << 24));
@@ -163,7 +185,27 @@ public final class Platform implements AutoCloseable {
    *     and appends that were committed under it are not done again
    */
   public RunReport run(Plan plan, String run, RunListener listener) {
-    return withSpark(spark -> prepare(plan, spark, run, listener).execute());
+    RunIdentity identity = new RunIdentity(run, clock.instant());
+    return withSpark(spark -> prepare(plan, spark, identity, Optional.empty(), listener).execute());
+  }
+
+  /**
+   * As {@link #run(Plan, String, RunListener)}, with a journal on disk: what is done in it already
+   * is not done again.
+   *
+   * @throws io.standpipe.config.ConfigurationException if the run cannot be resumed: a step that is
+   *     done was changed since, or one was interrupted that may have been applied
+   */
+  public RunReport run(Plan plan, RunJournal journal, RunListener listener) {
+    requireResumable(plan, journal);
+    return withSpark(
+        spark -> prepare(plan, spark, journal.run(), Optional.of(journal), listener).execute());
+  }
+
+  private void requireResumable(Plan plan, RunJournal journal) {
+    Problems problems = new Problems();
+    journal.check(plan, storages, problems);
+    problems.throwIfAny();
   }
 
   /**
@@ -171,14 +213,30 @@ public final class Platform implements AutoCloseable {
    * Starts Spark before it returns. Stop the run before the platform is closed.
    */
   public RunningPipeline start(Plan plan, String run, RunListener listener) {
-    PipelineRun prepared = prepare(plan, spark(), run, listener);
-    return RunningPipeline.start(
-        prepared, ContextClassLoader.threads(plugins.unionLoader(), "run " + run));
+    return start(plan, new RunIdentity(run, clock.instant()), Optional.empty(), listener);
   }
 
-  private PipelineRun prepare(Plan plan, SparkSession spark, String run, RunListener listener) {
+  /** As {@link #run(Plan, RunJournal, RunListener)}, in a thread of its own. */
+  public RunningPipeline start(Plan plan, RunJournal journal, RunListener listener) {
+    requireResumable(plan, journal);
+    return start(plan, journal.run(), Optional.of(journal), listener);
+  }
+
+  private RunningPipeline start(
+      Plan plan, RunIdentity run, Optional<RunJournal> journal, RunListener listener) {
+    PipelineRun prepared = prepare(plan, spark(), run, journal, listener);
+    return RunningPipeline.start(
+        prepared, ContextClassLoader.threads(plugins.unionLoader(), "run " + run.id()));
+  }
+
+  private PipelineRun prepare(
+      Plan plan,
+      SparkSession spark,
+      RunIdentity run,
+      Optional<RunJournal> journal,
+      RunListener listener) {
     return new PipelineRun(
-        plan, storages, resilience, spark, run, clock, configuration.redactor(), listener);
+        plan, storages, resilience, spark, run, journal, clock, configuration.redactor(), listener);
   }
 
   /** The rows of a storage as Java records. */
@@ -248,6 +306,9 @@ public final class Platform implements AutoCloseable {
       jars.add(new SharedJar(plugins.pluginOf(factory).file(), factory.connectorType()));
     }
     SharedJar.of(Connector.class).ifPresent(jars::add);
+    for (Location library : configuration.plugins().libraries()) {
+      SharedJar.of(Path.of(library.uri()), plugins.unionLoader()).ifPresent(jars::add);
+    }
     return jars;
   }
 
@@ -313,13 +374,17 @@ public final class Platform implements AutoCloseable {
           .secretSchemes()
           .forEach(scheme -> catalog.forSecretScheme(scheme).ifPresent(wanted::add));
       List<PluginJar> jars = List.copyOf(wanted);
+      List<Path> libraries = libraries(draft, problems);
       PluginRuntime plugins =
           session
               .map(
                   spark ->
                       PluginRuntime.loadFrom(
-                          spark.sharedState().jarClassLoader(), jars, Versions.plugins()))
-              .orElseGet(() -> PluginRuntime.load(jars, Versions.plugins()));
+                          spark.sharedState().jarClassLoader(),
+                          jars,
+                          libraries,
+                          Versions.plugins()))
+              .orElseGet(() -> PluginRuntime.load(jars, libraries, Versions.plugins()));
       Configuration configuration = resolve(draft, plugins, problems);
       Map<String, ConnectorFactory<?>> factories = new LinkedHashMap<>();
       BuiltInConnectors.factories().forEach(factory -> factories.put(factory.type(), factory));
@@ -336,6 +401,22 @@ public final class Platform implements AutoCloseable {
               problems);
       problems.throwIfAny();
       return new Platform(this, configuration, plugins, storages);
+    }
+
+    /** The JARs with classes of the user's own, as far as they are there. */
+    private static List<Path> libraries(ConfigurationDraft draft, Problems problems) {
+      List<Path> found = new ArrayList<>();
+      for (Location library : draft.plugins().libraries()) {
+        Path jar = Path.of(library.uri());
+        if (Files.isRegularFile(jar)) {
+          found.add(jar);
+        } else {
+          problems.add(
+              SourcePosition.whole("plugins.libraries"),
+              "no file " + jar + ". Build it, or remove it from plugins.libraries.");
+        }
+      }
+      return found;
     }
 
     private static Configuration resolve(

@@ -28,7 +28,8 @@ public final class RunningPipeline {
 
   /**
    * Asks the streams to end, and returns at once. Each finishes its current batch; the next run
-   * goes on from there. Writes that are no streams are not stopped.
+   * goes on from there. If the streams have not begun, because other writes go on, the run is
+   * cancelled.
    */
   public void stop() {
     run.stop();

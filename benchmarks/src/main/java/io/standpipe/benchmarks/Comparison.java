@@ -17,7 +17,12 @@ import java.util.Map;
  */
 record Comparison(String benchmark, String operation, String against, Job ours, Job theirs) {
   private static final String STANDPIPE = "standpipe";
-  private static final int PAIRS = Integer.getInteger("pairs", 5);
+  private static final int GIVEN_PAIRS = Integer.getInteger("pairs", 0);
+  private static final int LEAST_PAIRS = 5;
+  private static final int MOST_PAIRS = 25;
+
+  /** Short jobs vary more, so that more of them are run: both sides together take so long. */
+  private static final double SECONDS = 60;
 
   private static final int WARM_UPS = 2;
 
@@ -76,18 +81,26 @@ record Comparison(String benchmark, String operation, String against, Job ours, 
     }
     List<Double> ratios = new ArrayList<>();
     int disturbed = 0;
-    for (int pair = 0; ratios.size() < PAIRS; pair++) {
+    double measured = 0;
+    for (int pair = 0; !isEnough(ratios.size(), measured); pair++) {
       StolenTime stolen = StolenTime.begin();
       Map<String, Double> seconds = pair(pair);
       boolean quiet = stolen.share() < MOST_STOLEN;
       figures.note("pair " + (pair + 1) + (quiet ? "" : ", disturbed"), seconds);
       // Where it is never quiet, a disturbed figure that says so is better than none.
-      if (quiet || disturbed >= PATIENCE * PAIRS) {
+      if (quiet || disturbed >= PATIENCE * LEAST_PAIRS) {
         ratios.add(seconds.get(against) / seconds.get(STANDPIPE));
+        measured += seconds.get(against) + seconds.get(STANDPIPE);
       }
       disturbed += quiet ? 0 : 1;
     }
-    figures.speedup(benchmark, operation, against, ratios, disturbed > PATIENCE * PAIRS);
+    figures.speedup(benchmark, operation, against, ratios, disturbed > PATIENCE * LEAST_PAIRS);
+  }
+
+  private static boolean isEnough(int pairs, double seconds) {
+    return GIVEN_PAIRS > 0
+        ? pairs >= GIVEN_PAIRS
+        : pairs >= LEAST_PAIRS && (seconds >= SECONDS || pairs >= MOST_PAIRS);
   }
 
   /** Runs both, in this order or the other, and returns their seconds. */

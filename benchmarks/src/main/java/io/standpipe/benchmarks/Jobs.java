@@ -118,8 +118,8 @@ record Jobs(Path root, Path work, String java, List<String> moduleOptions) {
     return show(folder, "delays_by_airport", "iata") + show(folder, "delays_by_hour", "hour");
   }
 
-  private String show(Path folder, String storage, String order)
-      throws IOException, InterruptedException {
+  /** The rows of a storage as JSON lines. */
+  String show(Path folder, String storage, String order) throws IOException, InterruptedException {
     Path out = Files.createTempFile(work, "show", ".json");
     List<String> arguments =
         List.of(

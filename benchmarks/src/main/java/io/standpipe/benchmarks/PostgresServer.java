@@ -45,6 +45,16 @@ record PostgresServer(EmbeddedPostgres postgres) implements AutoCloseable {
     }
   }
 
+  /** The first column of the first row of a query. */
+  String text(String query) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
   /** Throws unless a query for a number gives this one: a benchmark must not measure a failure. */
   void require(long expected, String query) throws SQLException {
     try (Connection connection = postgres.getPostgresDatabase().getConnection();

@@ -1,7 +1,10 @@
 package io.standpipe.cli;
 
 import io.standpipe.Platform;
+import io.standpipe.config.ConfigurationException;
 import io.standpipe.config.ConfigurationSource;
+import io.standpipe.config.Problems;
+import io.standpipe.pipeline.PipelineReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +34,50 @@ final class ConfigurationOptions {
       description =
           "Override one value, for example --set storages.sales.path=/data/sales. Can be repeated.")
   private List<String> overrides = List.of();
+
+  /** What a run was started with. */
+  static ConfigurationOptions of(RunRequest request) {
+    ConfigurationOptions options = new ConfigurationOptions();
+    options.file = request.configuration();
+    options.environment = request.environment();
+    options.overrides = request.overrides();
+    return options;
+  }
+
+  /** Whether none is given besides overrides. */
+  boolean onlyOverrides() {
+    return file.isEmpty() && environment.isEmpty();
+  }
+
+  Optional<String> environment() {
+    return environment;
+  }
+
+  List<String> overrides() {
+    return overrides;
+  }
+
+  /** The configuration's file, if there is one. */
+  Optional<Path> file(Path pipeline) {
+    return file.or(() -> find(Optional.of(pipeline)));
+  }
+
+  /**
+   * Opens the platform for a pipeline.
+   *
+   * @throws ConfigurationException with what is wrong with the configuration, and what can be told
+   *     of the pipeline file without it
+   */
+  Platform openFor(Path pipeline) {
+    try {
+      return open(Optional.of(pipeline));
+    } catch (ConfigurationException e) {
+      Problems all = new Problems();
+      e.problems().forEach(problem -> all.add(problem.position(), problem.message()));
+      PipelineReader.check(pipeline, all);
+      throw new ConfigurationException(all.list());
+    }
+  }
 
   /** Opens the platform; {@code pipeline} says where else to look for the configuration. */
   Platform open(Optional<Path> pipeline) {

@@ -4,6 +4,7 @@ import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
 import io.standpipe.pipeline.RunReport.NodeReport;
+import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.resilience.Call;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -63,6 +64,11 @@ final class ConsoleProgress implements RunListener {
   }
 
   @Override
+  public synchronized void doneBefore(NodeReport report) {
+    out.printf("  %-4s %-" + width + "s  %-6s  before%n", "done", report.name(), report.kind());
+  }
+
+  @Override
   public synchronized void ended(NodeReport report) {
     StringBuilder line = new StringBuilder(terminal ? "\r\u001b[K" : "");
     line.append(
@@ -87,6 +93,9 @@ final class ConsoleProgress implements RunListener {
     report
         .rowsOut()
         .ifPresent(rows -> line.append(String.format(Locale.ROOT, "  %,d written", rows)));
+    report
+        .rowsRejected()
+        .ifPresent(rows -> line.append(String.format(Locale.ROOT, "  %,d rejected", rows)));
     out.println(line);
     report
         .failure()
@@ -115,7 +124,10 @@ final class ConsoleProgress implements RunListener {
     out.println("stopping after the current batch; once more to stop at once");
   }
 
-  synchronized void finished(RunReport report, Path file) {
+  /**
+   * @param resumeOptions what has to be said besides the run to resume it
+   */
+  synchronized void finished(RunReport report, Path file, String resumeOptions) {
     out.printf(
         Locale.ROOT,
         "%s in %.1f s, report in %s%s%n",
@@ -126,6 +138,13 @@ final class ConsoleProgress implements RunListener {
         },
         report.elapsed().toMillis() / 1000.0,
         file,
-        report.succeeded() ? "" : ", stack traces in errors.txt beside it");
+        report.hasTraces() ? ", stack traces in errors.txt beside it" : "");
+    boolean left =
+        report.nodes().stream()
+            .anyMatch(
+                node -> node.status() != Status.SUCCEEDED && node.status() != Status.FELL_BACK);
+    if (left) {
+      out.println("to do what is left: standpipe run --resume " + report.run() + resumeOptions);
+    }
   }
 }

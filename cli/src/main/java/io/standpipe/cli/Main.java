@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       PlanCommand.class,
       ShowCommand.class,
+      ReplayCommand.class,
       StoragesCommand.class,
       PingCommand.class,
       PluginsCommand.class,

@@ -17,7 +17,8 @@ final class PlanCommand implements Callable<Integer> {
   enum Format {
     text,
     json,
-    mermaid
+    mermaid,
+    svg
   }
 
   @Mixin private PipelineArguments arguments;
@@ -26,7 +27,7 @@ final class PlanCommand implements Callable<Integer> {
       names = "--format",
       defaultValue = "text",
       description =
-          "One of ${COMPLETION-CANDIDATES}; mermaid draws a flowchart in Markdown pages. Default: text.")
+          "One of ${COMPLETION-CANDIDATES}; mermaid draws a flowchart in Markdown pages, svg a picture. Default: text.")
   private Format format;
 
   @Override
@@ -38,6 +39,7 @@ final class PlanCommand implements Callable<Integer> {
             case text -> PlanPrinter.text(plan);
             case json -> PlanPrinter.json(plan);
             case mermaid -> PlanPrinter.mermaid(plan);
+            case svg -> PlanPrinter.svg(plan);
           });
       return 0;
     }

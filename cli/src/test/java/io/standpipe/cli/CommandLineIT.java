@@ -147,7 +147,7 @@ class CommandLineIT {
   }
 
   @Test
-  void plan_flights_textJsonAndMermaid() {
+  void plan_flights_textJsonMermaidAndPicture() {
     assertThat(launcher.run("plan", "pipeline.yaml").out())
         .startsWith("pipeline flights - Delays of US domestic flights")
         .contains("write delays_by_airport (upsert by iata)")
@@ -159,6 +159,10 @@ class CommandLineIT {
         .startsWith("flowchart LR")
         .contains(
             "n_by_hour -->|\"hour int<br/>flights bigint<br/>mean_delay double\"| n_write_delays_by_hour");
+    assertThat(launcher.run("plan", "pipeline.yaml", "--format", "svg").out())
+        .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\"")
+        .contains(">mean_delay double</text>")
+        .endsWith("</svg>\n");
   }
 
   @Test
@@ -216,7 +220,8 @@ class CommandLineIT {
           - as: boom
             sql: SELECT IF(delay > 100, CAST(raise_error('boom') AS INT), delay) AS delay FROM flights
           - {write: delays_by_airport, from: boom, mode: overwrite}
-          - {write: delays_by_hour, from: flights, mode: overwrite}
+          - {read: delays_by_airport, as: again}
+          - {write: delays_by_hour, from: again, mode: overwrite}
         """);
 
     Launcher.Result result = launcher.run("run", "pipeline.yaml", "--report", "report");

@@ -68,6 +68,12 @@ final class FileConnector
   }
 
   @Override
+  public Set<WriteMode> recognisedModes() {
+    // A write is there as a whole or not at all, so ignore finds all rows or none.
+    return Set.of(WriteMode.APPEND, WriteMode.IGNORE);
+  }
+
+  @Override
   public Set<WriteMode> writeModes() {
     return config.isGlob() ? Set.of() : WriteMode.withoutKeys();
   }

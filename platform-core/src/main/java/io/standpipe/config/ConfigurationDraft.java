@@ -123,7 +123,7 @@ public final class ConfigurationDraft {
           section.value(PLUGINS).orElse(section).position(),
           "the section 'plugins' refers to secrets of plug-ins (%s), which are loaded after it is read. Use ${env:...}, ${file:...} or ${here} in it."
               .formatted(String.join(", ", schemes)));
-      return new PluginsSection(List.of(), Map.of());
+      return new PluginsSection(List.of(), Map.of(), List.of());
     }
     Mapping resolved = withoutProviders().resolve(section, problems);
     return bind(PluginsSection.class, resolved, PLUGINS, problems);

@@ -14,6 +14,7 @@ import javax.validation.constraints.Pattern;
  *
  * @param directories absolute
  * @param trusted SHA-256 in lower-case hexadecimal by plug-in id
+ * @param libraries absolute
  */
 @Description("Where connector plug-ins come from.")
 public record PluginsSection(
@@ -27,9 +28,13 @@ public record PluginsSection(
                     regexp = "[0-9a-fA-F]{64}",
                     message = "must be a SHA-256 of 64 hexadecimal digits")
                 String>
-            trusted) {
+            trusted,
+    @Description(
+            "JARs with classes of your own: factories of pipelines, functions. The classes of plug-ins are visible to them.")
+        List<Location> libraries) {
   public PluginsSection {
     directories = List.copyOf(directories);
+    libraries = List.copyOf(libraries);
     Map<String, String> lowerCase = new LinkedHashMap<>();
     trusted.forEach((id, sum) -> lowerCase.put(id, sum.toLowerCase(Locale.ROOT)));
     trusted = Collections.unmodifiableMap(lowerCase);

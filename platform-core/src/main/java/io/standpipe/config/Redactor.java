@@ -59,6 +59,11 @@ public final class Redactor {
     return redacted;
   }
 
+  /** Whether an override, {@code key=value}, has something that must not be written down. */
+  public boolean isSecretOverride(String override) {
+    return SecretNames.looksSecret(override) || !redact(override).equals(override);
+  }
+
   /** Longer ones go first, so that a secret that contains another one leaves no rest. */
   private synchronized void sort() {
     longestFirst =

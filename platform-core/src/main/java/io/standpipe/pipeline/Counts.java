@@ -9,10 +9,13 @@ import java.util.OptionalLong;
  * @param batches micro-batches of a stream
  * @param read rows read by the node's Spark tasks
  * @param written rows written
+ * @param rejected rows that went to the dead letters
  */
-record Counts(OptionalLong batches, OptionalLong read, OptionalLong written) {
+record Counts(
+    OptionalLong batches, OptionalLong read, OptionalLong written, OptionalLong rejected) {
   static final Counts NONE =
-      new Counts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+      new Counts(
+          OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
   /** Rows that one write wrote: as the connector says, else as Spark's tasks counted them. */
   static long written(WriteResult result, long counted) {

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Says what an error of a node means, whose it is and what to do, without secrets. */
 record Failures(Storages storages, Redactor redactor) {
@@ -53,11 +54,8 @@ record Failures(Storages storages, Redactor redactor) {
     return text.toString();
   }
 
-  /** The storage that a step reads or writes. */
+  /** The storage that a step writes, else the one that it reads. */
   static Optional<String> storageOf(Step step) {
-    if (step instanceof Step.Read read) {
-      return Optional.of(read.storage());
-    }
-    return step instanceof Step.Write write ? Optional.of(write.storage()) : Optional.empty();
+    return Stream.concat(step.writes().stream(), step.reads().stream()).findFirst();
   }
 }

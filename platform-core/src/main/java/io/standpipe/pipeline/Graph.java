@@ -12,14 +12,21 @@ import java.util.Set;
 
 /** The nodes of a plan by name, and what their rows come from. */
 final class Graph {
+  private final String pipeline;
   private final Map<String, Plan.Node> nodes = new HashMap<>();
   private final Map<String, Integer> positions = new HashMap<>();
 
   Graph(Plan plan) {
+    pipeline = plan.pipeline().name();
     for (Plan.Node node : plan.nodes()) {
       positions.put(key(node.name()), nodes.size());
       nodes.put(key(node.name()), node);
     }
+  }
+
+  /** The name of the pipeline. */
+  String pipeline() {
+    return pipeline;
   }
 
   Plan.Node node(String name) {

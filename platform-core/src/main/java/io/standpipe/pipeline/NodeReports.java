@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /** How the nodes of a run ended so far. Thread-safe. */
 final class NodeReports {
@@ -20,10 +20,21 @@ final class NodeReports {
   private final Map<String, String> blamed = new ConcurrentHashMap<>();
   private final Clock clock;
   private final RunListener listener;
+  private final BiConsumer<Plan.Node, NodeReport> noted;
 
-  NodeReports(Clock clock, RunListener listener) {
+  /**
+   * @param noted is told of each end, before the listener is
+   */
+  NodeReports(Clock clock, RunListener listener, BiConsumer<Plan.Node, NodeReport> noted) {
     this.clock = clock;
     this.listener = listener;
+    this.noted = noted;
+  }
+
+  /** A node that was done before this process. */
+  void done(NodeReport report) {
+    byNode.put(key(report.name()), report);
+    listener.doneBefore(report);
   }
 
   /**
@@ -48,11 +59,12 @@ final class NodeReports {
             counts.batches(),
             counts.read(),
             counts.written(),
-            OptionalLong.empty(),
+            counts.rejected(),
             Duration.between(since, clock.instant()),
             attempts,
             failure);
     byNode.put(key(node.name()), report);
+    noted.accept(node, report);
     listener.ended(report);
   }
 

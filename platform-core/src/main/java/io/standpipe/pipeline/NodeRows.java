@@ -23,6 +23,7 @@ final class NodeRows {
   private final Storages storages;
   private final SparkSession spark;
   private final Map<String, Dataset<Row>> rows = new ConcurrentHashMap<>();
+  private final Map<String, Object> values = new ConcurrentHashMap<>();
   private final Map<String, Condition> conditions = new ConcurrentHashMap<>();
   private final Map<String, Fallback> substitutes = new ConcurrentHashMap<>();
 
@@ -34,7 +35,37 @@ final class NodeRows {
 
   /** The rows of a step that was opened. */
   Dataset<Row> of(String step) {
-    return rows.get(key(step));
+    Dataset<Row> opened = rows.get(key(step));
+    if (opened == null) {
+      throw new IllegalStateException("there are no rows of '" + step + "': it has not been run");
+    }
+    return opened;
+  }
+
+  /**
+   * The rows of a step for a try. A repeat reads their sources anew: what failed may have been out
+   * of date, or something else is used by now.
+   */
+  Dataset<Row> of(String step, int attempt) throws SqlProblem {
+    boolean asOpened =
+        attempt == 1
+            && graph.sources(graph.node(step)).stream()
+                .allMatch(each -> substitute(each).isEmpty());
+    return asOpened ? of(step) : again(step);
+  }
+
+  /** What a factory has made. */
+  void made(Plan.Node node, Object value) {
+    values.put(key(node.name()), value);
+    if (value instanceof Dataset<?> dataset) {
+      rows.put(key(node.name()), dataset.toDF());
+    }
+  }
+
+  /** What a step delivers for a try: what its factory has made, or its rows. */
+  Object value(String step, int attempt) throws SqlProblem {
+    Object value = values.get(key(step));
+    return value == null ? of(step, attempt) : value;
   }
 
   /** The rows of a step, its sources read anew: they may have changed since they were opened. */
@@ -65,9 +96,12 @@ final class NodeRows {
     }
   }
 
-  /** Uses something else in place of a node when its rows are read {@linkplain #again anew}. */
-  void substitute(Plan.Node node, Fallback fallback) {
-    substitutes.put(key(node.name()), fallback);
+  /**
+   * Uses something else in place of a node when its rows are read {@linkplain #again anew}; false
+   * if that is so already.
+   */
+  boolean substitute(Plan.Node node, Fallback fallback) {
+    return substitutes.putIfAbsent(key(node.name()), fallback) == null;
   }
 
   /** What is used in place of a node. */
@@ -75,9 +109,16 @@ final class NodeRows {
     return Optional.ofNullable(substitutes.get(key(node.name())));
   }
 
+  /** What a factory delivers that is not used itself. */
+  Object instead(Fallback fallback) throws SqlProblem {
+    return fallback.step().isPresent()
+        ? value(fallback.step().get(), 1)
+        : storages.require(fallback.storage().orElseThrow()).read(spark);
+  }
+
   private Dataset<Row> rows(Plan.Node node, Map<String, Dataset<Row>> known) throws SqlProblem {
     Fallback fallback = substitutes.get(key(node.name()));
-    if (fallback != null) {
+    if (fallback != null && !(node.step() instanceof Step.Make)) {
       return fallback.step().isPresent()
           ? again(fallback.step().get())
           : storages.require(fallback.storage().orElseThrow()).read(spark);
@@ -87,6 +128,8 @@ final class NodeRows {
       return rows(read, storages.require(read.storage()));
     } else if (step instanceof Step.Sql sql) {
       return query(node, SqlText.query(sql.sql()), known);
+    } else if (step instanceof Step.Make) {
+      return of(step.name()); // made once a run
     } else if (step instanceof Step.Filter filter) {
       return query(node, SqlText.filter(filter.from(), filter.condition()), known);
     }

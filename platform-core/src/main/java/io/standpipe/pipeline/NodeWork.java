@@ -8,17 +8,21 @@ import io.standpipe.resilience.Outcome;
 import io.standpipe.resilience.Outcome.GivenUp;
 import io.standpipe.resilience.Resilience;
 import io.standpipe.spi.CommitToken;
-import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,12 +35,15 @@ final class NodeWork {
   private final SparkSession spark;
   private final RunListener listener;
   private final TaskCounter counter;
-  private final String run;
+  private final RunIdentity run;
   private final BooleanSupplier cancelled;
+  private final Predicate<Plan.Node> madeBefore;
+  private final Map<String, String> unrepeatable = new ConcurrentHashMap<>();
   private final NodeRows rows;
+  private final Repeatability repeatability;
 
   /**
-   * @param run the id of the run; writes carry it in their commit token
+   * @param madeBefore whether the value of a factory was made before the run was resumed
    * @param cancelled whether nobody wants what is being done any more
    */
   NodeWork(
@@ -46,7 +53,8 @@ final class NodeWork {
       SparkSession spark,
       RunListener listener,
       TaskCounter counter,
-      String run,
+      RunIdentity run,
+      Predicate<Plan.Node> madeBefore,
       BooleanSupplier cancelled) {
     this.graph = graph;
     this.storages = storages;
@@ -55,8 +63,10 @@ final class NodeWork {
     this.listener = listener;
     this.counter = counter;
     this.run = run;
+    this.madeBefore = madeBefore;
     this.cancelled = cancelled;
     this.rows = new NodeRows(graph, storages, spark);
+    this.repeatability = new Repeatability(graph, storages);
   }
 
   /**
@@ -72,17 +82,42 @@ final class NodeWork {
   /** One thing that a node does. */
   @FunctionalInterface
   private interface Action {
-    Counts run(Step step, int attempt) throws SqlProblem;
+    Counts run(Step step, int attempt) throws Exception;
+
+    /** Whether a success shows that the storages work. */
+    default boolean callsStorages() {
+      return true;
+    }
+  }
+
+  /** Looks at queries and conditions, which need no storage. */
+  private final class Opening implements Action {
+    private final Plan.Node node;
+
+    Opening(Plan.Node node) {
+      this.node = node;
+    }
+
+    @Override
+    public Counts run(Step step, int attempt) throws SqlProblem {
+      rows.open(node);
+      return Counts.NONE;
+    }
+
+    @Override
+    public boolean callsStorages() {
+      return node.step() instanceof Step.Read;
+    }
   }
 
   /** Finds out whether the node can do its work as far as that needs no rows. */
   Done open(Plan.Node node) {
-    return perform(
-        node,
-        (step, attempt) -> {
-          rows.open(node);
-          return Counts.NONE;
-        });
+    return perform(node, new Opening(node));
+  }
+
+  /** Has the factory of a node make its value. */
+  Done make(Plan.Node node) {
+    return perform(node, (step, attempt) -> made(node, attempt));
   }
 
   /** Writes; the node has been opened. */
@@ -96,35 +131,43 @@ final class NodeWork {
   }
 
   private Done perform(Plan.Node node, Action action) {
+    Set<Plan.Node> tried = new HashSet<>();
     List<FellBack> fellBack = new ArrayList<>();
     Step step = node.step();
+    int attempts = 0;
     while (true) {
       Outcome<Counts> outcome = resilience.call(new NodeCall(node, step, action));
+      attempts += outcome.attempts();
       Optional<FellBack> substitute =
           cancelled.getAsBoolean()
               ? Optional.empty()
-              : outcome.failure().flatMap(failure -> substitute(node, failure, fellBack));
+              : outcome.failure().flatMap(failure -> substitute(node, failure, tried));
       if (substitute.isEmpty()) {
-        return new Done(outcome, fellBack);
+        return new Done(
+            new Outcome<>(outcome.value(), outcome.failure(), attempts), List.copyOf(fellBack));
       }
-      fellBack.add(substitute.get());
+      Plan.Node replaced = substitute.get().node();
+      tried.add(replaced);
       Fallback fallback = substitute.get().fallback();
-      if (step instanceof Step.Write write && substitute.get().node() == node) {
+      if (step instanceof Step.Write write && replaced == node) {
+        fellBack.add(substitute.get());
         step = write.to(fallback.storage().orElseThrow());
-      } else {
-        rows.substitute(substitute.get().node(), fallback);
+      } else if (rows.substitute(replaced, fallback)) {
+        fellBack.add(substitute.get());
       }
     }
   }
 
-  /** The node itself, or the read that is to blame, if there is something to be used instead. */
-  private Optional<FellBack> substitute(Plan.Node node, GivenUp failure, List<FellBack> already) {
+  /**
+   * The node itself, or the read that is to blame, if there is something to be used instead. That
+   * may be in use already because of another node: then this one only tries again.
+   */
+  private Optional<FellBack> substitute(Plan.Node node, GivenUp failure, Set<Plan.Node> tried) {
     Optional<String> storage = failure.diagnosis().storage();
     return graph.sources(node).stream()
         .filter(each -> each == node || isRead(each, storage))
         .filter(each -> each.step().settings().fallback().isPresent())
-        .filter(each -> already.stream().noneMatch(done -> done.node() == each))
-        .filter(each -> rows.substitute(each).isEmpty())
+        .filter(each -> !tried.contains(each))
         .reduce((nearer, farther) -> farther)
         .map(each -> new FellBack(each, each.step().settings().fallback().get(), failure));
   }
@@ -134,28 +177,49 @@ final class NodeWork {
         && storage.filter(read.storage()::equals).isPresent();
   }
 
+  private Counts made(Plan.Node node, int attempt) throws Exception {
+    Optional<Fallback> instead = rows.substitute(node);
+    if (instead.isPresent()) {
+      rows.made(node, rows.instead(instead.get()));
+      return Counts.NONE;
+    }
+    TaskCounter.Count count = watch(node, group(node));
+    long read = count.rowsRead();
+    long written = count.rowsWritten();
+    FactoryWork factory =
+        new FactoryWork(node, rows, repeatability, spark, run, madeBefore.test(node), attempt);
+    try {
+      rows.made(node, factory.make());
+    } finally {
+      factory.unrepeatable().ifPresent(why -> unrepeatable.put(node.name(), why));
+    }
+    TaskCounter.drain(spark.sparkContext());
+    return new Counts(
+        OptionalLong.empty(),
+        OptionalLong.of(count.rowsRead() - read),
+        OptionalLong.of(count.rowsWritten() - written),
+        OptionalLong.empty());
+  }
+
   private Counts write(Plan.Node node, Step.Write write, int attempt) throws SqlProblem {
     String group = group(node);
     TaskCounter.Count count = watch(node, group);
     long read = count.rowsRead();
     long written = count.rowsWritten();
-    WriteRequest request = request(write, Optional.of(new CommitToken(run, write.name())));
+    WriteRequest request = request(write, Optional.of(new CommitToken(run.id(), write.name())));
+    Dataset<Row> from = rows.of(write.from(), attempt);
+    Optional<DeadLetterWrite> rejecting =
+        write.deadLetters().map(it -> new DeadLetterWrite(write, storages, spark, run));
     WriteResult result =
-        storages.require(write.storage()).write(spark, rows(write, attempt), request);
+        rejecting.isPresent()
+            ? rejecting.get().run(from, request)
+            : storages.require(write.storage()).write(spark, from, request);
     TaskCounter.drain(spark.sparkContext());
     return new Counts(
         OptionalLong.empty(),
         OptionalLong.of(count.rowsRead() - read),
-        OptionalLong.of(Counts.written(result, count.rowsWritten() - written)));
-  }
-
-  /** A repeat reads its sources anew: what failed may have been out of date. */
-  private Dataset<Row> rows(Step.Write write, int attempt) throws SqlProblem {
-    boolean asOpened =
-        attempt == 1
-            && graph.sources(graph.node(write.from())).stream()
-                .allMatch(each -> rows.substitute(each).isEmpty());
-    return asOpened ? rows.of(write.from()) : rows.again(write.from());
+        OptionalLong.of(Counts.written(result, count.rowsWritten() - written)),
+        rejecting.map(it -> OptionalLong.of(it.rejected())).orElse(OptionalLong.empty()));
   }
 
   /** An error of a node that nobody repeats. */
@@ -171,7 +235,7 @@ final class NodeWork {
 
   /** The name of the node's Spark jobs. */
   String group(Plan.Node node) {
-    return run + "/" + node.name();
+    return run.id() + "/" + node.name();
   }
 
   /** Counts what a node's Spark jobs do, and tells of it. */
@@ -190,21 +254,16 @@ final class NodeWork {
     return count[0];
   }
 
-  /** What was applied would be applied once more to its own result. */
-  private Optional<String> whyNotAgain(Plan.Node node, Step.Write write) {
-    boolean readsItself =
-        graph.sources(node).stream()
-            .anyMatch(each -> each != node && isRead(each, Optional.of(write.storage())));
-    WriteMode strictest = readsItself ? WriteMode.APPEND : write.mode();
-    return storages.require(write.storage()).unrepeatable(strictest);
-  }
-
   /** The storages that take part in what a node does, the written one first. */
   List<Storage> storages(Plan.Node node, Step step) {
-    List<String> names = new ArrayList<>(Failures.storageOf(step).stream().toList());
+    List<String> names = new ArrayList<>(step.writes());
+    names.addAll(step.reads());
+    if (step instanceof Step.Write write) {
+      write.deadLetters().ifPresent(letters -> names.add(letters.storage()));
+    }
     for (Plan.Node source : graph.sources(node)) {
       if (source != node) {
-        Failures.storageOf(source.step()).ifPresent(names::add);
+        names.addAll(source.step().reads());
       }
       rows.substitute(source).flatMap(Fallback::storage).ifPresent(names::add);
     }
@@ -224,7 +283,7 @@ final class NodeWork {
     }
 
     @Override
-    public Counts run(int attempt) throws SqlProblem {
+    public Counts run(int attempt) throws Exception {
       return action.run(step, attempt);
     }
 
@@ -235,7 +294,14 @@ final class NodeWork {
 
     @Override
     public Optional<String> unrepeatable() {
-      return step instanceof Step.Write write ? whyNotAgain(node, write) : Optional.empty();
+      return step instanceof Step.Write write
+          ? repeatability.whyNotAgain(node, write.storage(), write.mode())
+          : Optional.ofNullable(unrepeatable.get(node.name()));
+    }
+
+    @Override
+    public boolean callsStorages() {
+      return action.callsStorages();
     }
 
     @Override

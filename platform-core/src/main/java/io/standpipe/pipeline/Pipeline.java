@@ -1,6 +1,7 @@
 package io.standpipe.pipeline;
 
 import io.standpipe.config.SourcePosition;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -44,6 +45,15 @@ public record Pipeline(
    */
   public static Pipeline of(String name, Step... steps) {
     return new Pipeline(name, "", List.of(steps), RunSettings.DEFAULTS, PROGRAM);
+  }
+
+  /**
+   * A pipeline of stages: each begins when all steps of the one before have ended. Without stages a
+   * step begins as soon as those have ended that it needs.
+   */
+  public static Pipeline of(String name, Stage... stages) {
+    List<Step> steps = Arrays.stream(stages).flatMap(stage -> stage.steps().stream()).toList();
+    return new Pipeline(name, "", steps, RunSettings.DEFAULTS, PROGRAM);
   }
 
   /** The same with other settings. */

@@ -6,6 +6,8 @@ import io.standpipe.config.RecordBinder;
 import io.standpipe.config.Redactor;
 import io.standpipe.config.SourcePosition;
 import io.standpipe.config.YamlReader;
+import io.standpipe.factory.FactoryDefinition;
+import io.standpipe.factory.FactoryType;
 import io.standpipe.spi.TableVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,31 +15,52 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads a pipeline from YAML. */
 public final class PipelineReader {
-  private PipelineReader() {}
+  private final RecordBinder binder = new RecordBinder(new Redactor());
+  private final Optional<ClassLoader> loader;
+  private final Problems problems;
+  private boolean unread;
+
+  private PipelineReader(Optional<ClassLoader> loader, Problems problems) {
+    this.loader = loader;
+    this.problems = problems;
+  }
+
+  /** Reports what is wrong with the file, as far as that can be told without classes. */
+  public static void check(Path file, Problems problems) {
+    YamlReader.read(file, problems)
+        .ifPresent(node -> new PipelineReader(Optional.empty(), problems).pipeline(file, node));
+  }
 
   /**
    * Reads the file; everything that is wrong with it goes to {@code problems}, and what can be read
    * is returned.
+   *
+   * @param loader finds the classes of factories
    */
-  public static Optional<Pipeline> read(Path file, Problems problems) {
-    return YamlReader.read(file, problems).flatMap(node -> pipeline(file, node, problems));
+  public static Optional<Pipeline> read(Path file, ClassLoader loader, Problems problems) {
+    return YamlReader.read(file, problems)
+        .flatMap(node -> new PipelineReader(Optional.of(loader), problems).pipeline(file, node));
   }
 
-  private static Optional<Pipeline> pipeline(
-      Path file, ConfigNode.Mapping node, Problems problems) {
-    Optional<PipelineSection> section =
-        new RecordBinder(new Redactor()).bind(PipelineSection.class, node, problems);
+  private Optional<Pipeline> pipeline(Path file, ConfigNode.Mapping node) {
+    Optional<PipelineSection> section = binder.bind(PipelineSection.class, node, problems);
     if (section.isEmpty()) {
       return Optional.empty();
     }
-    List<ConfigNode> nodes = ((ConfigNode.Sequence) node.value("steps").orElseThrow()).items();
-    List<Step> steps = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      StepSection step = section.get().steps().get(i);
-      steps.add(step(step, (ConfigNode.Mapping) nodes.get(i)).with(settings(step)));
+    List<Step> steps = new ArrayList<>(steps(section.get().steps(), node, Optional.empty()));
+    List<ConfigNode> stages = items(node, "stages");
+    for (int i = 0; i < stages.size(); i++) {
+      StageSection stage = section.get().stages().get(i);
+      steps.addAll(
+          steps(stage.steps(), (ConfigNode.Mapping) stages.get(i), Optional.of(stage.name())));
+    }
+    if (unread) {
+      // Others would be said to name a step that is not there.
+      return Optional.empty();
     }
     String name = section.get().name().orElseGet(() -> baseName(file));
     return Optional.of(
@@ -50,8 +73,86 @@ public final class PipelineReader {
             node.position()));
   }
 
-  private static Step step(StepSection section, ConfigNode.Mapping node) {
+  private static List<ConfigNode> items(ConfigNode.Mapping node, String key) {
+    return node.value(key).map(list -> ((ConfigNode.Sequence) list).items()).orElse(List.of());
+  }
+
+  private List<Step> steps(
+      List<StepSection> sections, ConfigNode.Mapping parent, Optional<String> stage) {
+    List<ConfigNode> nodes = items(parent, "steps");
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < sections.size(); i++) {
+      StepSection section = sections.get(i);
+      step(section, (ConfigNode.Mapping) nodes.get(i))
+          .map(step -> step.with(settings(section, stage)))
+          .ifPresent(steps::add);
+    }
+    return steps;
+  }
+
+  private Optional<Step> step(StepSection section, ConfigNode.Mapping node) {
     StepSource source = new StepSource(node.position(), fields(node));
+    return section.factory().isPresent()
+        ? make(section, section.factory().get(), source)
+        : Optional.of(plain(section, source));
+  }
+
+  private Optional<Step> make(StepSection section, String className, StepSource source) {
+    if (loader.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      FactoryType type = FactoryType.of(Class.forName(className, true, loader.get()));
+      ConfigNode.Mapping values =
+          section.parameters().orElseGet(() -> ConfigNode.Mapping.empty(source.at("factory")));
+      if (type.parameters().isEmpty()) {
+        section
+            .parameters()
+            .ifPresent(
+                given ->
+                    problems.add(
+                        given.position(),
+                        type.name()
+                            + " takes no parameters. Remove them, or add a record to its"
+                            + " constructor."));
+      }
+      int before = problems.list().size();
+      Optional<? extends Record> parameters =
+          type.parameters().flatMap(record -> binder.bind(record, values, problems));
+      if (problems.list().size() > before) {
+        unread = true;
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Step.Make(
+              section.as().orElseThrow(),
+              FactoryDefinition.of(type, parameters),
+              Set.copyOf(section.consumers()),
+              Set.copyOf(section.reads()),
+              Set.copyOf(section.writes()),
+              StepSettings.NONE,
+              source));
+    } catch (ClassNotFoundException e) {
+      problems.add(
+          source.at("factory"),
+          "no class '"
+              + className
+              + "'. Name it with its package, and its JAR in plugins.libraries of the configuration.");
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      problems.add(source.at("factory"), e.getMessage());
+    } catch (LinkageError e) {
+      problems.add(
+          source.at("factory"),
+          className
+              + " cannot be loaded: "
+              + e
+              + ". Name the JAR of what it needs in plugins.libraries of the configuration.");
+    }
+    unread = true;
+    return Optional.empty();
+  }
+
+  private static Step plain(StepSection section, StepSource source) {
     if (section.read().isPresent()) {
       String storage = section.read().get();
       return new Step.Read(
@@ -82,13 +183,13 @@ public final class PipelineReader {
         section.replaceWhere(),
         section.schemaEvolution(),
         stream(section),
+        section.deadLetters(),
         StepSettings.NONE,
         source);
   }
 
-  private static StepSettings settings(StepSection section) {
-    return new StepSettings(
-        Optional.empty(), section.onFailure(), section.fallback(), section.retry());
+  private static StepSettings settings(StepSection section, Optional<String> stage) {
+    return new StepSettings(stage, section.onFailure(), section.fallback(), section.retry());
   }
 
   private static Optional<StreamSettings> stream(StepSection section) {
@@ -100,7 +201,7 @@ public final class PipelineReader {
                     checkpoint,
                     section.every(),
                     section.outputMode().orElse(OutputMode.APPEND),
-                    section.delivery().orElse(Delivery.EXACTLY_ONCE),
+                    section.delivery().orElse(DeliveryGuarantee.EXACTLY_ONCE),
                     section.stopAfter()));
   }
 

@@ -6,31 +6,25 @@ import io.standpipe.config.Redactor;
 import io.standpipe.pipeline.NodeWork.Done;
 import io.standpipe.pipeline.NodeWork.FellBack;
 import io.standpipe.pipeline.RunReport.Failure;
+import io.standpipe.pipeline.RunReport.NodeReport;
 import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.plugin.ContextClassLoader;
 import io.standpipe.resilience.Outcome;
 import io.standpipe.resilience.Outcome.GivenUp;
 import io.standpipe.resilience.Resilience;
-import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.MDC;
 
 /**
  * One run of a plan. First every node that does not wait for a write is opened, so that every
@@ -39,38 +33,37 @@ import org.slf4j.MDC;
  * time.
  */
 public final class PipelineRun {
-  private static final String SCHEDULER_POOL = "spark.scheduler.pool";
-
   private final Plan plan;
   private final Graph graph;
   private final Storages storages;
   private final Resilience resilience;
   private final SparkSession spark;
-  private final String run;
+  private final RunIdentity run;
   private final Clock clock;
   private final RunListener listener;
   private final Failures failures;
   private final TaskCounter counter = new TaskCounter();
   private final NodeWork work;
   private final NodeReports reports;
+  private final Optional<RunJournal> journal;
+  private final Optional<Resumption> resumption;
   private final Set<String> opened = ConcurrentHashMap.newKeySet();
-  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Ending ending;
 
-  /** Why the run ends before its time. */
-  private volatile Optional<String> end = Optional.empty();
+  /** Whether nothing but streams is left to be done. */
+  private volatile boolean onlyStreams;
 
   /** Until all is opened a failure does not end the run, so that it is not the only one found. */
   private volatile Optional<String> endAfterOpening = Optional.empty();
 
-  /**
-   * @param run the id of the run; writes carry it in their commit token
-   */
+  /** Prepares a run; {@link #execute} begins it. */
   public PipelineRun(
       Plan plan,
       Storages storages,
       Resilience resilience,
       SparkSession spark,
-      String run,
+      RunIdentity run,
+      Optional<RunJournal> journal,
       Clock clock,
       Redactor redactor,
       RunListener listener) {
@@ -83,137 +76,96 @@ public final class PipelineRun {
     this.clock = clock;
     this.listener = listener;
     this.failures = new Failures(storages, redactor);
-    this.reports = new NodeReports(clock, listener);
+    this.journal = journal;
+    this.resumption = journal.map(it -> new Resumption(plan, it));
+    this.reports = new NodeReports(clock, listener, this::note);
+    this.ending = new Ending(clock, plan.pipeline().settings().timeLimit());
+    this.onlyStreams =
+        plan.nodes().stream().allMatch(node -> node.streams() || !Stages.acts(node.step()));
     this.work =
         new NodeWork(
-            graph, storages, resilience, spark, listener, counter, run, () -> end.isPresent());
+            graph,
+            storages,
+            resilience,
+            spark,
+            listener,
+            counter,
+            run,
+            this::wasMade,
+            ending::isNear);
   }
 
   /** Runs the plan. A node that fails does not throw: it is in the report. */
   public RunReport execute() {
-    Instant started = clock.instant();
+    Instant began = clock.instant();
+    resumption.ifPresent(it -> it.done().forEach(reports::done));
     ThreadFactory threads =
-        ContextClassLoader.threads(Thread.currentThread().getContextClassLoader(), "node " + run);
-    Scheduler.Tasks<Plan.Node> opening = new Nodes(started, this::opening);
-    Scheduler.Tasks<Plan.Node> running = new Nodes(started, this::running);
+        ContextClassLoader.threads(
+            Thread.currentThread().getContextClassLoader(), "node " + run.id());
     int parallelism = plan.pipeline().settings().parallelism();
     spark.sparkContext().addSparkListener(counter);
     try {
-      new Scheduler<>(opening, parallelism).run(withoutWaiting(), threads);
-      endAfterOpening.ifPresent(this::end);
+      new Scheduler<>(tasks(this::opening), parallelism).run(withoutWaiting(), threads);
+      endAfterOpening.ifPresent(ending::end);
       List<Plan.Node> rest =
           plan.nodes().stream().filter(node -> !node.streams() && !reports.isEnded(node)).toList();
-      new Scheduler<>(running, parallelism).run(rest, threads);
+      new Scheduler<>(tasks(this::running), parallelism).run(rest, threads);
+      onlyStreams = true;
       streams();
     } finally {
       spark.sparkContext().removeSparkListener(counter);
     }
     return new RunReport(
-        run,
+        run.id(),
         plan.pipeline().name(),
-        started,
-        Duration.between(started, clock.instant()),
-        end.isPresent(),
+        run.time(),
+        Duration.between(began, clock.instant()),
+        ending.isNear(),
         reports.inOrder(plan));
+  }
+
+  /** A factory that was done before stays done, whatever becomes of its value now. */
+  private void note(Plan.Node node, NodeReport report) {
+    if (!wasMade(node)) {
+      journal.ifPresent(it -> it.ended(report, resumption.get().fingerprint(node)));
+    }
+  }
+
+  private boolean wasMade(Plan.Node node) {
+    return node.step() instanceof Step.Make
+        && resumption.filter(it -> it.wasMade(node)).isPresent();
+  }
+
+  private NodeTasks tasks(Function<Plan.Node, Optional<Runnable>> beginning) {
+    return new NodeTasks(graph, work, resilience, spark, run, ending, beginning);
   }
 
   /**
    * Asks the streams to end; from any thread, returns at once. Each finishes its current batch, and
-   * the run succeeds. Writes that are no streams are not stopped.
+   * the run succeeds. If they have not begun, because other writes go on, the run is cancelled.
    */
   public void stop() {
-    stop.countDown();
+    if (onlyStreams) {
+      ending.stop();
+    } else {
+      cancel();
+    }
   }
 
   /** Ends the run; from any thread, returns at once. What is going on is cancelled. */
   public void cancel() {
-    end("the run was cancelled");
-  }
-
-  private synchronized void end(String why) {
-    if (end.isEmpty()) {
-      end = Optional.of(why);
-    }
-    stop.countDown();
-  }
-
-  /** The nodes of this run, as the scheduler sees them. */
-  private final class Nodes implements Scheduler.Tasks<Plan.Node> {
-    private final Optional<Instant> deadline;
-    private final Function<Plan.Node, Optional<Runnable>> beginning;
-    private final Map<Plan.Node, Set<String>> resources = new ConcurrentHashMap<>();
-
-    Nodes(Instant started, Function<Plan.Node, Optional<Runnable>> beginning) {
-      this.deadline = plan.pipeline().settings().timeLimit().map(started::plus);
-      this.beginning = beginning;
-    }
-
-    @Override
-    public Collection<Plan.Node> needs(Plan.Node node) {
-      return node.needs().stream().map(graph::node).toList();
-    }
-
-    @Override
-    public Set<String> resources(Plan.Node node) {
-      return resources.computeIfAbsent(
-          node,
-          key ->
-              work.storages(node, node.step()).stream()
-                  .map(Storage::name)
-                  .collect(Collectors.toSet()));
-    }
-
-    @Override
-    public int limit(String storage) {
-      return resilience.concurrency(storage);
-    }
-
-    @Override
-    public Optional<Runnable> begin(Plan.Node node) {
-      return beginning.apply(node).map(task -> () -> inContext(node, task));
-    }
-
-    @Override
-    public boolean cancels() {
-      deadline
-          .filter(time -> !clock.instant().isBefore(time))
-          .ifPresent(time -> end("the time limit of the run is over"));
-      return end.isPresent();
-    }
-
-    @Override
-    public void cancel(Plan.Node node) {
-      spark.sparkContext().cancelJobGroup(work.group(node));
-    }
-  }
-
-  /** What threads of a pool must be told anew for each node. */
-  private void inContext(Plan.Node node, Runnable task) {
-    SparkContext context = spark.sparkContext();
-    SparkSession.setActiveSession(spark);
-    context.setJobGroup(work.group(node), plan.pipeline().name() + ": " + node.name(), true);
-    context.setLocalProperty(SCHEDULER_POOL, node.name());
-    MDC.put("run", run);
-    MDC.put("node", node.name());
-    try {
-      task.run();
-    } finally {
-      // A thread that is interrupted leaves the stages that it has just submitted behind.
-      context.cancelJobGroup(work.group(node));
-      MDC.remove("node");
-      MDC.remove("run");
-      context.setLocalProperty(SCHEDULER_POOL, null);
-      context.clearJobGroup();
-      SparkSession.clearActiveSession();
-    }
+    ending.end("the run was cancelled");
   }
 
   /** The nodes that wait for no write. */
   private List<Plan.Node> withoutWaiting() {
     Set<String> names = new LinkedHashSet<>();
     for (Plan.Node node : plan.nodes()) {
-      if (node.after().isEmpty() && names.containsAll(node.inputs())) {
-        names.add(node.name());
+      boolean waits = !node.after().isEmpty() || node.step() instanceof Step.Make;
+      boolean open =
+          !waits && node.takes().stream().map(PlanChecker::key).allMatch(names::contains);
+      if (open && !reports.isEnded(node)) {
+        names.add(key(node.name()));
       }
     }
     return names.stream().map(graph::node).toList();
@@ -246,19 +198,31 @@ public final class PipelineRun {
         () -> {
           Instant since = clock.instant();
           listener.started(node);
-          boolean write = node.step() instanceof Step.Write;
-          Done done = opened.contains(key(node.name())) ? null : work.open(node);
-          if (done == null || write && done.outcome().failure().isEmpty()) {
-            done = work.write(node);
+          if (Stages.acts(node.step()) && !wasMade(node)) {
+            journal.ifPresent(it -> it.began(node, resumption.get().fingerprint(node)));
           }
-          ended(node, done, since, this::end);
+          ended(node, run(node), since, ending::end);
         });
+  }
+
+  private Done run(Plan.Node node) {
+    if (node.step() instanceof Step.Make) {
+      return work.make(node);
+    }
+    if (!opened.contains(key(node.name()))) {
+      Done done = work.open(node);
+      if (!(node.step() instanceof Step.Write) || done.outcome().failure().isPresent()) {
+        return done;
+      }
+    }
+    return work.write(node);
   }
 
   /** Whether the node can begin; if not, it is reported as skipped. */
   private boolean begins(Plan.Node node) {
-    if (end.isPresent()) {
-      reports.skipped(node, Status.SKIPPED, "not run because " + end.get());
+    Optional<String> why = ending.why();
+    if (why.isPresent()) {
+      reports.skipped(node, Status.SKIPPED, "not run because " + why.get());
       return false;
     }
     Optional<String> missing =
@@ -278,7 +242,7 @@ public final class PipelineRun {
     return node.step().settings().onFailure().orElse(plan.pipeline().settings().onFailure());
   }
 
-  private void ended(Plan.Node node, Done done, Instant since, Consumer<String> ending) {
+  private void ended(Plan.Node node, Done done, Instant since, Consumer<String> endRun) {
     for (FellBack fellBack : done.fellBack()) {
       if (fellBack.node() != node) {
         fellBack(fellBack, reports.began(fellBack.node()), Counts.NONE, 1);
@@ -286,7 +250,8 @@ public final class PipelineRun {
     }
     Outcome<Counts> outcome = done.outcome();
     if (outcome.failure().isPresent()) {
-      failed(node, outcome.failure().get(), since, outcome.attempts(), ending);
+      failed(
+          node, withFirst(node, done, outcome.failure().get()), since, outcome.attempts(), endRun);
       return;
     }
     Counts counts = outcome.value().orElseThrow();
@@ -298,6 +263,25 @@ public final class PipelineRun {
             () ->
                 reports.ended(
                     node, Status.SUCCEEDED, since, counts, outcome.attempts(), Optional.empty()));
+  }
+
+  /** Why something else was used that failed, too, is also told. */
+  private GivenUp withFirst(Plan.Node node, Done done, GivenUp last) {
+    return done.fellBack().stream()
+        .filter(fellBack -> fellBack.node() == node)
+        .findFirst()
+        .map(
+            fellBack ->
+                new GivenUp(
+                    last.error(),
+                    last.diagnosis(),
+                    (last.end()
+                            + " It was "
+                            + fellBack.fallback()
+                            + ", used because of: "
+                            + failures.of(node, fellBack.failure()).message())
+                        .strip()))
+        .orElse(last);
   }
 
   private void fellBack(FellBack fellBack, Instant since, Counts counts, int attempts) {
@@ -314,12 +298,19 @@ public final class PipelineRun {
 
   /** What fails while the run is being ended, was cancelled. */
   private void failed(
-      Plan.Node node, GivenUp failure, Instant since, int attempts, Consumer<String> ending) {
-    Optional<String> why = end;
+      Plan.Node node, GivenUp failure, Instant since, int attempts, Consumer<String> endRun) {
+    Optional<String> why = ending.why();
     if (why.isPresent()) {
-      reports.skipped(node, Status.CANCELLED, "cancelled because " + why.get());
+      Failure failed = failures.of(node, failure);
+      Failure told =
+          new Failure(
+              Status.CANCELLED.id(),
+              Optional.empty(),
+              "cancelled because " + why.get(),
+              failed.trace());
+      reports.ended(node, Status.CANCELLED, since, Counts.NONE, attempts, Optional.of(told));
     } else {
-      failedByItself(node, failure, since, Counts.NONE, attempts, ending);
+      failedByItself(node, failure, since, Counts.NONE, attempts, endRun);
     }
   }
 
@@ -329,22 +320,22 @@ public final class PipelineRun {
       Instant since,
       Counts counts,
       int attempts,
-      Consumer<String> ending) {
+      Consumer<String> endRun) {
     if (policy(node) == OnFailure.FAIL) {
-      ending.accept("'" + node.name() + "' failed");
+      endRun.accept("'" + node.name() + "' failed");
     }
     Failure reported = failures.of(node, failure);
     reports.ended(node, Status.FAILED, since, counts, attempts, Optional.of(reported));
   }
 
   private void streams() {
-    try (Streams streams = new Streams(clock, stop)) {
+    try (Streams streams = new Streams(clock, ending.stopped())) {
       for (Plan.Node node : plan.nodes()) {
         if (node.streams() && !reports.isEnded(node) && begins(node)) {
           start(node, streams);
         }
       }
-      streams.await(() -> end.isPresent(), this::ended);
+      streams.await(ending::isNear, this::ended);
     }
   }
 
@@ -362,7 +353,7 @@ public final class PipelineRun {
       stream.start(work.group(node), work.rows(write.from()), settings);
       streams.add(node, stream, settings);
     } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
-      failedByItself(node, work.giveUp(node, e), since, Counts.NONE, 1, this::end);
+      failedByItself(node, work.giveUp(node, e), since, Counts.NONE, 1, ending::end);
     }
   }
 
@@ -371,9 +362,10 @@ public final class PipelineRun {
     Instant since = ended.started().at();
     Counts counts = ended.started().write().counts();
     if (ended.failure().isPresent()) {
-      failedByItself(node, work.giveUp(node, ended.failure().get()), since, counts, 1, this::end);
+      failedByItself(node, work.giveUp(node, ended.failure().get()), since, counts, 1, ending::end);
     } else if (ended.cutShort()) {
-      Failure why = NodeReports.why(Status.CANCELLED, "stopped because " + end.orElseThrow());
+      Failure why =
+          NodeReports.why(Status.CANCELLED, "stopped because " + ending.why().orElseThrow());
       reports.ended(node, Status.CANCELLED, since, counts, 1, Optional.of(why));
     } else {
       reports.ended(node, Status.SUCCEEDED, since, counts, 1, Optional.empty());

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import javax.validation.constraints.Max;
 import javax.validation.constraints.Min;
-import javax.validation.constraints.NotEmpty;
 import javax.validation.constraints.Positive;
 
 /** A pipeline file. */
@@ -28,5 +27,17 @@ public record PipelineSection(
     @Description("When the run is cancelled if it still goes on. By default never.")
         Optional<@Positive Duration> timeLimit,
     @Description("The steps. Their order matters only where one reads what another writes.")
-        @NotEmpty
-        List<StepSection> steps) {}
+        List<StepSection> steps,
+    @Description(
+            "Instead of steps: stages, each of which begins when all steps of the one before have ended.")
+        List<StageSection> stages) {
+  public PipelineSection {
+    steps = List.copyOf(steps);
+    stages = List.copyOf(stages);
+    if (steps.isEmpty() == stages.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a pipeline has either 'steps' or 'stages'; this one has "
+              + (steps.isEmpty() ? "none" : "both"));
+    }
+  }
+}

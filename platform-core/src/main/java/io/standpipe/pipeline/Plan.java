@@ -18,6 +18,16 @@ public record Plan(Pipeline pipeline, List<Node> nodes) {
     nodes = List.copyOf(nodes);
   }
 
+  /**
+   * The plan of some of the steps only.
+   *
+   * @throws io.standpipe.config.ConfigurationException if a name is no step, or nothing would be
+   *     done
+   */
+  public Plan select(Selection selection) {
+    return new SelectedNodes(this).of(selection);
+  }
+
   /** Whether a node writes a stream, and so may go on until the run is stopped. */
   public boolean streams() {
     return nodes.stream().anyMatch(Node::streams);
@@ -27,17 +37,23 @@ public record Plan(Pipeline pipeline, List<Node> nodes) {
    * One node of the graph.
    *
    * @param step what it does
-   * @param inputs the nodes whose rows it takes
-   * @param after the nodes that must be done before it although it takes no rows from them: writes
-   *     of a storage that it reads or writes later in the file
+   * @param inputs the nodes whose rows or value it takes
+   * @param after the nodes that must be done before it although it takes nothing from them: writes
+   *     of a storage that it reads or writes later in the file, and those of the stage before
+   * @param deliveries how the needs of a factory are met
    * @param schema the schema of its rows, if that is known before the run
    */
   public record Node(
-      Step step, List<String> inputs, List<String> after, Optional<StructType> schema) {
+      Step step,
+      List<String> inputs,
+      List<String> after,
+      List<Delivered> deliveries,
+      Optional<StructType> schema) {
     public Node {
       Objects.requireNonNull(step, "step");
       inputs = List.copyOf(inputs);
       after = List.copyOf(after);
+      deliveries = List.copyOf(deliveries);
       Objects.requireNonNull(schema, "schema");
     }
 
@@ -48,9 +64,18 @@ public record Plan(Pipeline pipeline, List<Node> nodes) {
 
     /** The nodes that must have ended before it begins. */
     List<String> needs() {
-      List<String> fallback =
-          step.settings().fallback().flatMap(Fallback::step).map(List::of).orElse(List.of());
-      return Stream.of(inputs, after, fallback).flatMap(List::stream).toList();
+      return Stream.of(takes(), after).flatMap(List::stream).toList();
+    }
+
+    /** The nodes whose rows or value it takes, or takes if something fails. */
+    List<String> takes() {
+      Stream<String> fallback = step.settings().fallback().flatMap(Fallback::step).stream();
+      return Stream.concat(inputs.stream(), fallback).toList();
+    }
+
+    /** The same, waiting for other nodes. */
+    Node waitingFor(List<String> nodes) {
+      return new Node(step, inputs, nodes, deliveries, schema);
     }
 
     /** The step's name. */

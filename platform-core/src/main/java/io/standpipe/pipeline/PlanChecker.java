@@ -2,11 +2,15 @@ package io.standpipe.pipeline;
 
 import io.standpipe.config.Problems;
 import io.standpipe.config.Suggestions;
+import io.standpipe.factory.FactoryType;
+import io.standpipe.factory.Need;
+import io.standpipe.factory.TypeNames;
 import io.standpipe.pipeline.SqlText.SqlProblem;
+import io.standpipe.spi.WriteMode;
 import io.standpipe.storage.Ability;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
-import java.util.ArrayList;
+import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.lang3.reflect.TypeUtils;
 
 /**
  * Checks a pipeline as a whole, without Spark, and makes the plan. All problems are collected; a
@@ -27,6 +33,8 @@ public final class PlanChecker {
   private final Map<String, SqlText> queries = new LinkedHashMap<>();
   private final Map<String, Set<String>> inputs = new LinkedHashMap<>();
   private final Set<String> used = new LinkedHashSet<>();
+  private final Map<String, List<Delivered>> deliveries = new LinkedHashMap<>();
+  private Stages stages;
   private StorageOrder storageOrder;
 
   private PlanChecker(Pipeline pipeline, Storages storages, Problems problems) {
@@ -49,15 +57,21 @@ public final class PlanChecker {
   private Optional<Plan> check(Map<String, String> sparkConf) {
     int before = problems.list().size();
     names();
+    stages = new Stages(byName.values());
+    stages.check(byName.values(), problems);
     List.copyOf(byName.values()).forEach(this::references);
     storageOrder = new StorageOrder(byName, inputs);
-    List<Step> order = order();
+    Map<String, Set<String>> needs = new LinkedHashMap<>();
+    byName.forEach((name, step) -> needs.put(name, needs(step)));
+    List<Step> order = new StepOrder(byName, needs).steps(problems);
     storageOrder.staleReads(order, problems);
     unused();
     StreamCheck streams = new StreamCheck(byName, inputs, storageOrder::reads, storages, problems);
     streams.steps();
     SchemaCheck schemas = new SchemaCheck(storages, queries, inputs, sparkConf, problems);
-    List<Plan.Node> nodes = schemas.nodes(order, storageOrder::before);
+    List<Plan.Node> nodes =
+        schemas.nodes(
+            order, this::before, step -> deliveries.getOrDefault(key(step.name()), List.of()));
     if (problems.list().size() == before) {
       streams.operations(nodes, queries, schemas::analyzer);
     }
@@ -108,9 +122,54 @@ public final class PlanChecker {
     } else if (step instanceof Step.Write write) {
       reference(step, "from", write.from(), found);
       requireWritable(write, "write");
+      write.deadLetters().ifPresent(letters -> deadLetters(write, letters));
+    } else if (step instanceof Step.Make make) {
+      make(make, found);
     }
     inputs.put(key(step.name()), found);
     step.settings().fallback().ifPresent(fallback -> fallback(step, fallback));
+  }
+
+  private void deadLetters(Step.Write write, DeadLetters letters) {
+    Optional<Storage> target = storages.find(write.storage());
+    Optional<Storage> storage = storage(write, "deadLetters", letters.storage());
+    if (letters.storage().equals(write.storage())) {
+      deadLetterProblem(write, "dead letters go to another storage than the rows. Name one.");
+    } else if (storage.isPresent() && !storage.get().writeModes().contains(WriteMode.APPEND)) {
+      deadLetterProblem(write, storage.get() + " " + storage.get().unsupported(WriteMode.APPEND));
+    }
+    if (letters.where().isPresent()) {
+      try {
+        SqlText.filter(write.from(), letters.where().get());
+      } catch (SqlProblem e) {
+        deadLetterProblem(write, "'where' does not parse: " + e.getMessage());
+      }
+    } else if (target.filter(it -> !it.abilities().contains(Ability.ROW_ISOLATION)).isPresent()) {
+      deadLetterProblem(
+          write,
+          target.get()
+              + " does not tell the rows that it refuses from others. Say with 'where' which rows"
+              + " are right, or leave out 'deadLetters'.");
+    }
+  }
+
+  private void deadLetterProblem(Step.Write write, String message) {
+    problems.add(write.source().at("deadLetters"), label(write) + message);
+  }
+
+  private void make(Step.Make make, Set<String> found) {
+    DeliveryCheck check = new DeliveryCheck(byName, stages, storages, problems);
+    check.storages(make);
+    List<Delivered> delivered = check.of(make);
+    deliveries.put(key(make.name()), delivered);
+    for (Delivered each : delivered) {
+      each.step()
+          .ifPresent(
+              name -> {
+                found.add(key(name));
+                used.add(key(name));
+              });
+    }
   }
 
   /** What is used instead of a step must be able to do what the step does. */
@@ -120,6 +179,14 @@ public final class PlanChecker {
             || step instanceof Step.Write write && write.stream().isPresent();
     if (stream) {
       fallbackProblem(step, "a stream has no fallback: it goes on where it stopped. Remove it.");
+    } else if (step instanceof Step.Make make && fallback.step().isPresent()) {
+      substitute(make, fallback.step().get());
+    } else if (step instanceof Step.Make make && !FactoryType.ROWS.equals(product(make))) {
+      fallbackProblem(
+          step,
+          "its factory makes "
+              + TypeNames.of(product(make))
+              + ", and a storage has rows. Give 'step', one that makes the same.");
     } else if (fallback.step().isPresent()) {
       if (step instanceof Step.Write) {
         fallbackProblem(step, "a write falls back to a storage, not to a step. Give 'storage'.");
@@ -127,11 +194,45 @@ public final class PlanChecker {
         reference(step, "fallback", fallback.step().get(), new LinkedHashSet<>());
       }
     } else if (step instanceof Step.Write write) {
-      requireWritable(write.to(fallback.storage().orElseThrow()), "fallback");
+      Step.Write instead = write.to(fallback.storage().orElseThrow());
+      requireWritable(instead, "fallback");
+      storages.find(instead.storage()).ifPresent(storage -> requireAble(instead, storage));
     } else {
       storage(step, "fallback", fallback.storage().orElseThrow())
           .filter(storage -> !storage.abilities().contains(Ability.READ))
           .ifPresent(storage -> fallbackProblem(step, storage.cannot(Ability.READ)));
+    }
+  }
+
+  private void requireAble(Step.Write write, Storage storage) {
+    if (write.replaceWhere().isPresent() && !storage.abilities().contains(Ability.REPLACE_WHERE)) {
+      fallbackProblem(write, storage.cannot(Ability.REPLACE_WHERE));
+    }
+    if (!storage.schemaEvolutions(write.mode()).contains(write.schemaEvolution())) {
+      fallbackProblem(
+          write, storage + " " + storage.unsupported(write.mode(), write.schemaEvolution()));
+    }
+  }
+
+  /** What takes the place of a factory must make what it makes. */
+  private void substitute(Step.Make make, String name) {
+    Optional<Type> other =
+        Optional.ofNullable(byName.get(key(name))).flatMap(DeliveryCheck::product);
+    if (other.isEmpty()) {
+      reference(make, "fallback", name, new LinkedHashSet<>());
+    } else if (TypeUtils.isAssignable(other.get(), product(make))) {
+      used.add(key(name));
+    } else {
+      used.add(key(name));
+      fallbackProblem(
+          make,
+          "'"
+              + name
+              + "' makes "
+              + TypeNames.of(other.get())
+              + ", not "
+              + TypeNames.of(product(make))
+              + ". Name a step that makes the same.");
     }
   }
 
@@ -169,6 +270,26 @@ public final class PlanChecker {
               + "'"
               + name
               + "' is a write and has no rows. Name the step that it writes, or read its storage.");
+    } else if (target instanceof Step.Make make && !Need.isDataset(product(make))) {
+      used.add(key(name));
+      problems.add(
+          step.source().at(field),
+          label(step)
+              + "'"
+              + name
+              + "' makes "
+              + TypeNames.of(product(make))
+              + ", which is no table. Let its factory make a Dataset<Row>.");
+    } else if (target != null && stages.isLater(target, step)) {
+      used.add(key(name));
+      problems.add(
+          step.source().at(field),
+          label(step)
+              + "'"
+              + name
+              + "' is in the stage '"
+              + target.settings().stage().orElse("")
+              + "', which comes later. Move one of the two.");
     } else if (target != null) {
       found.add(key(name));
       used.add(key(name));
@@ -186,6 +307,10 @@ public final class PlanChecker {
               : Suggestions.sentence(name, candidates, "steps");
       problems.add(step.source().at(field), label(step) + "no step '" + name + "'. " + hint);
     }
+  }
+
+  private static Type product(Step.Make make) {
+    return make.factory().type().product();
   }
 
   private Optional<Storage> storage(Step step, String field, String name) {
@@ -224,35 +349,15 @@ public final class PlanChecker {
                     label(write) + storage + " " + storage.unsupported(write.mode())));
   }
 
-  /**
-   * A topological order that keeps the file's order where it can. Steps on a cycle are reported and
-   * left out.
-   */
-  private List<Step> order() {
-    List<Step> open = new ArrayList<>(byName.values());
-    Set<String> done = new LinkedHashSet<>();
-    List<Step> order = new ArrayList<>();
-    boolean moved = true;
-    while (moved) {
-      moved = false;
-      for (Step step : List.copyOf(open)) {
-        if (done.containsAll(needs(step))) {
-          open.remove(step);
-          done.add(key(step.name()));
-          order.add(step);
-          moved = true;
-        }
-      }
-    }
-    if (!open.isEmpty()) {
-      cycle(open);
-    }
-    return order;
+  private List<Step> before(Step step) {
+    return Stream.concat(stages.before(step).stream(), storageOrder.before(step).stream())
+        .distinct()
+        .toList();
   }
 
   private Set<String> needs(Step step) {
     Set<String> needs = new LinkedHashSet<>(inputs.get(key(step.name())));
-    storageOrder.before(step).forEach(write -> needs.add(key(write.name())));
+    before(step).forEach(earlier -> needs.add(key(earlier.name())));
     step.settings()
         .fallback()
         .flatMap(Fallback::step)
@@ -262,34 +367,15 @@ public final class PlanChecker {
     return needs;
   }
 
-  private void cycle(List<Step> open) {
-    Set<String> stuck = new LinkedHashSet<>();
-    open.forEach(step -> stuck.add(key(step.name())));
-    List<String> path = new ArrayList<>();
-    String next = stuck.iterator().next();
-    while (!path.contains(next)) {
-      path.add(next);
-      next = needs(byName.get(next)).stream().filter(stuck::contains).findFirst().orElseThrow();
-    }
-    path.add(next);
-    List<String> cycle = path.subList(path.indexOf(next), path.size());
-    List<String> names = cycle.stream().map(name -> "'" + byName.get(name).name() + "'").toList();
-    problems.add(
-        byName.get(next).source().position(),
-        "these steps need each other in a cycle: "
-            + String.join(" needs ", names)
-            + ". Break it at one of them.");
-  }
-
   private void unused() {
-    boolean writes = pipeline.steps().stream().anyMatch(Step.Write.class::isInstance);
+    boolean writes = pipeline.steps().stream().anyMatch(Stages::acts);
     if (!writes) {
       problems.add(
           pipeline.position(), "the pipeline writes nothing. Add a step '- write: STORAGE'.");
       return;
     }
     for (Step step : byName.values()) {
-      if (!(step instanceof Step.Write) && !used.contains(key(step.name()))) {
+      if (!Stages.acts(step) && !used.contains(key(step.name()))) {
         problems.add(
             step.source().position(),
             label(step) + "its rows are used by no other step. Use it or remove it.");

@@ -3,6 +3,7 @@ package io.standpipe.pipeline;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.standpipe.factory.TypeNames;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,10 @@ public final class PlanPrinter {
     return out.toString();
   }
 
-  private static String columns(Plan.Node node) {
+  static String columns(Plan.Node node) {
+    if (node.step() instanceof Step.Make make) {
+      return "makes " + TypeNames.of(make.factory().type().product());
+    }
     return node.schema().map(PlanPrinter::columns).orElse("columns are known when the run starts");
   }
 
@@ -48,7 +52,7 @@ public final class PlanPrinter {
     return "(" + String.join(", ", columns) + ")";
   }
 
-  private static String title(Plan.Node node) {
+  static String title(Plan.Node node) {
     Step step = node.step();
     if (step instanceof Step.Read read) {
       return (read.stream() ? "read stream " : "read ")
@@ -58,6 +62,9 @@ public final class PlanPrinter {
       return "sql " + step.name();
     } else if (step instanceof Step.Filter filter) {
       return "filter " + step.name() + ": " + filter.condition().strip();
+    }
+    if (step instanceof Step.Make make) {
+      return "factory " + make.factory().type().name() + " as " + step.name();
     }
     Step.Write write = (Step.Write) step;
     String keys = write.keys().isEmpty() ? "" : " by " + String.join(", ", write.keys());
@@ -88,12 +95,14 @@ public final class PlanPrinter {
     return step.name().equals(implied) ? "" : " as " + step.name();
   }
 
-  /** The kind of a step in reports: read, sql, filter or write. */
+  /** The kind of a step in reports: read, sql, filter, factory or write. */
   static String kind(Step step) {
     if (step instanceof Step.Read) {
       return "read";
     } else if (step instanceof Step.Sql) {
       return "sql";
+    } else if (step instanceof Step.Make) {
+      return "factory";
     }
     return step instanceof Step.Filter ? "filter" : "write";
   }
@@ -107,14 +116,22 @@ public final class PlanPrinter {
     root.put("pipeline", plan.pipeline().name());
     ArrayNode nodes = root.putArray("nodes");
     for (Plan.Node node : plan.nodes()) {
-      ObjectNode json = nodes.addObject();
-      json.put("name", node.name()).put("kind", kind(node.step()));
-      describe(node.step(), json);
-      node.inputs().forEach(json.putArray("inputs")::add);
+      ObjectNode json = json(node);
+      nodes.add(json);
+      node.step().settings().stage().ifPresent(stage -> json.put("stage", stage));
       node.after().forEach(json.putArray("after")::add);
       node.schema().ifPresent(schema -> fields(schema, json.putArray("schema")));
     }
     return root.toPrettyString() + "\n";
+  }
+
+  /** What a node does, and with what. */
+  static ObjectNode json(Plan.Node node) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("name", node.name()).put("kind", kind(node.step()));
+    describe(node.step(), json);
+    node.inputs().forEach(json.putArray("inputs")::add);
+    return json;
   }
 
   private static void describe(Step step, ObjectNode json) {
@@ -128,9 +145,16 @@ public final class PlanPrinter {
       json.put("sql", sql.sql());
     } else if (step instanceof Step.Filter filter) {
       json.put("condition", filter.condition());
+    } else if (step instanceof Step.Make make) {
+      json.put("factory", make.factory().type().type().getName());
+      json.put("makes", TypeNames.of(make.factory().type().product()));
+      make.reads().stream().sorted().forEach(json.putArray("reads")::add);
+      make.writes().stream().sorted().forEach(json.putArray("writes")::add);
     } else if (step instanceof Step.Write write) {
       json.put("storage", write.storage()).put("mode", write.mode().id());
       write.keys().forEach(json.putArray("keys")::add);
+      write.replaceWhere().ifPresent(condition -> json.put("replaceWhere", condition));
+      json.put("schemaEvolution", write.schemaEvolution().id());
       write.stream().ifPresent(stream -> describe(stream, json.putObject("stream")));
     }
   }
@@ -146,6 +170,11 @@ public final class PlanPrinter {
     for (StructField field : schema.fields()) {
       array.addObject().put("name", field.name()).put("type", field.dataType().simpleString());
     }
+  }
+
+  /** A picture, as an SVG document. */
+  public static String svg(Plan plan) {
+    return PlanPicture.svg(plan);
   }
 
   /** A flowchart for Markdown pages, schemas on the edges. */

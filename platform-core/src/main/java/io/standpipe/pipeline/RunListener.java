@@ -22,6 +22,9 @@ public interface RunListener {
   /** A node failed, and is tried again after a while. */
   default void repeating(Plan.Node node, Call.Repeat repeat) {}
 
+  /** A node was done before the run was resumed. */
+  default void doneBefore(RunReport.NodeReport report) {}
+
   /** A node ended. */
   default void ended(RunReport.NodeReport report) {}
 }

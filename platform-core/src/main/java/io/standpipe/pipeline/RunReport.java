@@ -1,5 +1,6 @@
 package io.standpipe.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -56,6 +58,13 @@ public record RunReport(
     public String id() {
       return this == FELL_BACK ? "fellBack" : name().toLowerCase(Locale.ROOT);
     }
+
+    private static Status of(String id) {
+      return Arrays.stream(values())
+          .filter(status -> status.id().equals(id))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no status '" + id + "'"));
+    }
   }
 
   /** How a run ended. */
@@ -78,7 +87,7 @@ public record RunReport(
    * and counted, by the writes that use them.
    *
    * @param name the step's name
-   * @param kind read, sql, filter or write
+   * @param kind read, sql, filter, factory or write
    * @param storage the storage that is read or written
    * @param batches micro-batches that were written, for a write of a stream
    * @param rowsIn rows that the node's Spark tasks read from their sources, if they ran
@@ -99,7 +108,45 @@ public record RunReport(
       OptionalLong rowsRejected,
       Duration elapsed,
       int attempts,
-      Optional<Failure> failure) {}
+      Optional<Failure> failure) {
+
+    /** Into a JSON object; times in seconds. */
+    void write(ObjectNode json) {
+      json.put("name", name).put("kind", kind);
+      storage.ifPresent(value -> json.put("storage", value));
+      json.put("status", status.id());
+      batches.ifPresent(value -> json.put("batches", value));
+      rowsIn.ifPresent(value -> json.put("rowsIn", value));
+      rowsOut.ifPresent(value -> json.put("rowsOut", value));
+      rowsRejected.ifPresent(value -> json.put("rowsRejected", value));
+      json.put("seconds", seconds(elapsed)).put("attempts", attempts);
+      failure.ifPresent(value -> value.write(json.putObject("error")));
+    }
+
+    /** From what {@link #write} made. */
+    static NodeReport read(JsonNode json) {
+      return new NodeReport(
+          json.get("name").textValue(),
+          json.get("kind").textValue(),
+          text(json, "storage"),
+          Status.of(json.get("status").textValue()),
+          number(json, "batches"),
+          number(json, "rowsIn"),
+          number(json, "rowsOut"),
+          number(json, "rowsRejected"),
+          Duration.ofMillis(Math.round(json.get("seconds").doubleValue() * 1000)),
+          json.get("attempts").intValue(),
+          Optional.ofNullable(json.get("error")).map(Failure::read));
+    }
+
+    private static Optional<String> text(JsonNode json, String field) {
+      return Optional.ofNullable(json.get(field)).map(JsonNode::textValue);
+    }
+
+    private static OptionalLong number(JsonNode json, String field) {
+      return json.has(field) ? OptionalLong.of(json.get(field).longValue()) : OptionalLong.empty();
+    }
+  }
 
   /**
    * Why a node failed.
@@ -115,6 +162,20 @@ public record RunReport(
       Objects.requireNonNull(storage, "storage");
       Objects.requireNonNull(message, "message");
       Objects.requireNonNull(trace, "trace");
+    }
+
+    private void write(ObjectNode json) {
+      json.put("verdict", verdict);
+      storage.ifPresent(value -> json.put("storage", value));
+      json.put("message", message);
+    }
+
+    private static Failure read(JsonNode json) {
+      return new Failure(
+          json.get("verdict").textValue(),
+          NodeReport.text(json, "storage"),
+          json.get("message").textValue(),
+          "");
     }
   }
 
@@ -141,7 +202,9 @@ public record RunReport(
     try {
       Files.createDirectories(folder);
       String traces = traces();
-      if (!traces.isEmpty()) {
+      if (traces.isEmpty()) {
+        Files.deleteIfExists(folder.resolve("errors.txt")); // of an earlier try
+      } else {
         write(folder.resolve("errors.txt"), traces);
       }
       return write(folder.resolve("report.json"), json());
@@ -155,6 +218,11 @@ public record RunReport(
     Files.writeString(temporary, text);
     return Files.move(
         temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Whether there are stack traces. */
+  public boolean hasTraces() {
+    return !traces().isEmpty();
   }
 
   private String traces() {
@@ -171,24 +239,9 @@ public record RunReport(
     root.put("started", started.toString()).put("seconds", seconds(elapsed));
     ArrayNode array = root.putArray("nodes");
     for (NodeReport node : nodes) {
-      ObjectNode json = array.addObject();
-      json.put("name", node.name()).put("kind", node.kind());
-      node.storage().ifPresent(storage -> json.put("storage", storage));
-      json.put("status", node.status().id());
-      node.batches().ifPresent(batches -> json.put("batches", batches));
-      node.rowsIn().ifPresent(rows -> json.put("rowsIn", rows));
-      node.rowsOut().ifPresent(rows -> json.put("rowsOut", rows));
-      node.rowsRejected().ifPresent(rows -> json.put("rowsRejected", rows));
-      json.put("seconds", seconds(node.elapsed())).put("attempts", node.attempts());
-      node.failure().ifPresent(failure -> failure(json.putObject("error"), failure));
+      node.write(array.addObject());
     }
     return root.toPrettyString() + "\n";
-  }
-
-  private static void failure(ObjectNode json, Failure failure) {
-    json.put("verdict", failure.verdict());
-    failure.storage().ifPresent(storage -> json.put("storage", storage));
-    json.put("message", failure.message());
   }
 
   private static double seconds(Duration duration) {

@@ -3,11 +3,13 @@ package io.standpipe.pipeline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +35,8 @@ final class Scheduler<T> {
   private final int parallelism;
   private final Map<T, Integer> missing = new HashMap<>();
   private final Map<T, List<T>> followers = new HashMap<>();
-  private final Queue<T> ready = new ArrayDeque<>();
+  private final Map<T, Integer> places = new HashMap<>();
+  private final Queue<T> ready = new PriorityQueue<>(Comparator.comparing(places::get));
   private final Map<String, Integer> used = new HashMap<>();
   private final Map<String, Queue<T>> waiting = new LinkedHashMap<>();
   private final Map<T, Running> running = new LinkedHashMap<>();
@@ -70,13 +73,17 @@ final class Scheduler<T> {
   }
 
   /**
-   * Returns when all tasks have ended.
+   * Returns when all tasks have ended. Of those that are ready the first one begins.
    *
    * @param all without cycles
    * @throws IllegalStateException if what a task does threw something; the others are cancelled
    */
   void run(Collection<T> all, ThreadFactory threads) {
-    all.forEach(task -> missing.put(task, 0));
+    all.forEach(
+        task -> {
+          places.put(task, places.size());
+          missing.put(task, 0);
+        });
     for (T task : all) {
       for (T needed : Set.copyOf(tasks.needs(task))) {
         if (missing.containsKey(needed)) {
@@ -89,14 +96,14 @@ final class Scheduler<T> {
     ExecutorService pool = Executors.newFixedThreadPool(parallelism, threads);
     boolean interrupted = false;
     try {
-      begin(pool);
+      guarded(() -> begin(pool));
       while (!running.isEmpty()) {
         try {
           awaitEnd();
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        begin(pool);
+        guarded(() -> begin(pool));
       }
     } finally {
       pool.shutdown();
@@ -109,10 +116,20 @@ final class Scheduler<T> {
     }
   }
 
+  /** Whoever is asked may throw; then nothing new begins, and what runs is cancelled. */
+  private void guarded(Runnable question) {
+    try {
+      question.run();
+    } catch (RuntimeException e) {
+      broken = e;
+    }
+  }
+
   private void awaitEnd() throws InterruptedException {
-    boolean cancels = broken != null || tasks.cancels();
-    if (cancels) {
-      running.keySet().forEach(tasks::cancel);
+    boolean[] cancels = {broken != null};
+    guarded(() -> cancels[0] |= tasks.cancels());
+    if (cancels[0] || broken != null) {
+      running.keySet().forEach(task -> guarded(() -> tasks.cancel(task)));
       running.values().forEach(Running::interrupt);
     }
     T task = ended.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

@@ -48,27 +48,38 @@ final class SchemaCheck {
     this.problems = problems;
   }
 
-  List<Plan.Node> nodes(List<Step> order, Function<Step, List<Step.Write>> predecessors) {
+  List<Plan.Node> nodes(
+      List<Step> order,
+      Function<Step, List<Step>> predecessors,
+      Function<Step, List<Delivered>> deliveries) {
     Map<String, String> names = new LinkedHashMap<>();
     List<Plan.Node> nodes = new ArrayList<>();
     for (Step step : order) {
       String key = key(step.name());
       names.put(key, step.name());
       Set<String> needed = inputs.get(key);
-      List<Step.Write> before = predecessors.apply(step);
+      List<Step> before = predecessors.apply(step);
       Optional<StructType> schema = schema(step, needed, before);
       schema.ifPresent(known -> schemas.put(key, known));
       List<String> after = before.stream().map(Step::name).toList();
-      nodes.add(new Plan.Node(step, needed.stream().map(names::get).toList(), after, schema));
+      nodes.add(
+          new Plan.Node(
+              step,
+              needed.stream().map(names::get).toList(),
+              after,
+              deliveries.apply(step),
+              schema));
     }
     return nodes;
   }
 
-  private Optional<StructType> schema(Step step, Set<String> needed, List<Step.Write> before) {
+  private Optional<StructType> schema(Step step, Set<String> needed, List<Step> before) {
     if (step instanceof Step.Read read) {
       boolean asItIs =
           read.version().isEmpty()
-              && before.stream().allMatch(write -> write.schemaEvolution() == SchemaEvolution.NONE);
+              && before.stream()
+                  .filter(earlier -> earlier.writes().contains(read.storage()))
+                  .allMatch(SchemaCheck::keepsColumns);
       return asItIs ? knownSchema(read) : Optional.empty();
     } else if (step instanceof Step.Write write) {
       write(write);
@@ -81,6 +92,10 @@ final class SchemaCheck {
       return Optional.empty();
     }
     return analyze(step, step instanceof Step.Sql ? "sql" : "filter", query, needed);
+  }
+
+  private static boolean keepsColumns(Step step) {
+    return step instanceof Step.Write write && write.schemaEvolution() == SchemaEvolution.NONE;
   }
 
   private Optional<StructType> analyze(Step step, String field, SqlText query, Set<String> needed) {

@@ -1,13 +1,20 @@
 package io.standpipe.pipeline;
 
+import io.standpipe.factory.Factory;
+import io.standpipe.factory.FactoryDefinition;
+import io.standpipe.factory.FactoryType;
 import io.standpipe.spi.TableVersion;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** One step of a pipeline: a read, a transformation or a write. */
+/** One step of a pipeline: a read, a transformation, a factory or a write. */
 public sealed interface Step {
 
   /**
@@ -21,6 +28,16 @@ public sealed interface Step {
 
   /** The same step with other settings. */
   Step with(StepSettings settings);
+
+  /** The storages that it reads itself. */
+  default Set<String> reads() {
+    return Set.of();
+  }
+
+  /** The storages that it writes. */
+  default Set<String> writes() {
+    return Set.of();
+  }
 
   /** Where the step is written, for messages. */
   StepSource source();
@@ -47,6 +64,41 @@ public sealed interface Step {
     return new Filter(name, from, condition, StepSettings.NONE, StepSource.program());
   }
 
+  /**
+   * Makes a value with a factory; other steps get it by its type or by the step's name.
+   *
+   * @throws IllegalArgumentException if the class cannot be a step, or needs parameters
+   */
+  static Make make(String name, Class<? extends Factory<?>> factory) {
+    return make(name, FactoryDefinition.of(FactoryType.of(factory), Optional.empty()));
+  }
+
+  /**
+   * Makes a value with a factory that has parameters.
+   *
+   * @param parameters the record of the factory's constructor
+   * @throws IllegalArgumentException if the class cannot be a step, or takes another record
+   */
+  static Make make(String name, Class<? extends Factory<?>> factory, Record parameters) {
+    return make(name, FactoryDefinition.of(FactoryType.of(factory), Optional.of(parameters)));
+  }
+
+  /**
+   * Makes a value with a factory that the program makes.
+   *
+   * @param maker returns a new instance each time: {@code () -> new Totals(3)}
+   * @throws IllegalArgumentException if the class cannot be a step
+   */
+  static <F extends Factory<?>> Make make(
+      String name, Class<F> factory, Supplier<? extends F> maker) {
+    return make(name, FactoryDefinition.of(factory, maker));
+  }
+
+  private static Make make(String name, FactoryDefinition definition) {
+    return new Make(
+        name, definition, Set.of(), Set.of(), Set.of(), StepSettings.NONE, StepSource.program());
+  }
+
   /** Writes the rows of a step; the step is named {@code write_} and the storage. */
   static Write write(String storage, String from, WriteMode mode) {
     return new Write(
@@ -57,6 +109,7 @@ public sealed interface Step {
         List.of(),
         Optional.empty(),
         WriteRequest.SchemaEvolution.NONE,
+        Optional.empty(),
         Optional.empty(),
         StepSettings.NONE,
         StepSource.program());
@@ -95,6 +148,11 @@ public sealed interface Step {
     /** The same of an older version. */
     public Read at(TableVersion older) {
       return new Read(name, storage, Optional.of(older), stream, settings, source);
+    }
+
+    @Override
+    public Set<String> reads() {
+      return Set.of(storage);
     }
 
     @Override
@@ -137,11 +195,61 @@ public sealed interface Step {
   }
 
   /**
+   * Makes a value with a factory.
+   *
+   * @param consumers the names of the only steps that get it; empty for all
+   * @param reads the storages that the factory may read, besides those that its deliveries load
+   * @param writes the storages that the factory may write
+   */
+  record Make(
+      String name,
+      FactoryDefinition factory,
+      Set<String> consumers,
+      Set<String> reads,
+      Set<String> writes,
+      StepSettings settings,
+      StepSource source)
+      implements Step {
+    public Make {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(factory, "factory");
+      consumers = Set.copyOf(consumers);
+      Set<String> all = new TreeSet<>(reads);
+      factory.type().needs().forEach(need -> need.autoLoad().ifPresent(all::add));
+      reads = Set.copyOf(all);
+      writes = Set.copyOf(writes);
+      Objects.requireNonNull(settings, "settings");
+      Objects.requireNonNull(source, "source");
+    }
+
+    /** The same for these steps only. */
+    public Make onlyFor(String... steps) {
+      return new Make(name, factory, Set.of(steps), reads, writes, settings, source);
+    }
+
+    /** The same with the storages that the factory may read. */
+    public Make reading(String... storages) {
+      return new Make(name, factory, consumers, Set.of(storages), writes, settings, source);
+    }
+
+    /** The same with the storages that the factory may write. */
+    public Make writing(String... storages) {
+      return new Make(name, factory, consumers, reads, Set.of(storages), settings, source);
+    }
+
+    @Override
+    public Make with(StepSettings newSettings) {
+      return new Make(name, factory, consumers, reads, writes, newSettings, source);
+    }
+  }
+
+  /**
    * Writes the rows of another step to a storage.
    *
    * @param keys as the pipeline gives them; the plan check reports missing or superfluous ones
    * @param replaceWhere SQL condition on the rows that an overwrite replaces
    * @param stream for rows of a stream
+   * @param deadLetters where rows go that are wrong
    */
   record Write(
       String name,
@@ -152,6 +260,7 @@ public sealed interface Step {
       Optional<String> replaceWhere,
       WriteRequest.SchemaEvolution schemaEvolution,
       Optional<StreamSettings> stream,
+      Optional<DeadLetters> deadLetters,
       StepSettings settings,
       StepSource source)
       implements Step {
@@ -164,104 +273,100 @@ public sealed interface Step {
       Objects.requireNonNull(replaceWhere, "replaceWhere");
       Objects.requireNonNull(schemaEvolution, "schemaEvolution");
       Objects.requireNonNull(stream, "stream");
+      Objects.requireNonNull(deadLetters, "deadLetters");
       Objects.requireNonNull(settings, "settings");
       Objects.requireNonNull(source, "source");
     }
 
     /** The same with another name. */
     public Write as(String newName) {
-      return new Write(
-          newName,
-          from,
-          storage,
-          mode,
-          keys,
-          replaceWhere,
-          schemaEvolution,
-          stream,
-          settings,
-          source);
+      return changed(draft -> draft.name = newName);
     }
 
     /** The same into another storage. */
     public Write to(String otherStorage) {
-      return new Write(
-          name,
-          from,
-          otherStorage,
-          mode,
-          keys,
-          replaceWhere,
-          schemaEvolution,
-          stream,
-          settings,
-          source);
+      return changed(draft -> draft.storage = otherStorage);
     }
 
     /** The same with the columns that identify a row. */
     public Write by(String... newKeys) {
-      return new Write(
-          name,
-          from,
-          storage,
-          mode,
-          List.of(newKeys),
-          replaceWhere,
-          schemaEvolution,
-          stream,
-          settings,
-          source);
+      return changed(draft -> draft.keys = List.of(newKeys));
     }
 
     /** The same, replacing only the rows for which an SQL condition is true. */
     public Write replacing(String condition) {
-      return new Write(
-          name,
-          from,
-          storage,
-          mode,
-          keys,
-          Optional.of(condition),
-          schemaEvolution,
-          stream,
-          settings,
-          source);
+      return changed(draft -> draft.replaceWhere = Optional.of(condition));
     }
 
     /** The same with another schema evolution. */
     public Write evolving(WriteRequest.SchemaEvolution evolution) {
-      return new Write(
-          name, from, storage, mode, keys, replaceWhere, evolution, stream, settings, source);
+      return changed(draft -> draft.schemaEvolution = evolution);
     }
 
     /** The same for rows of a stream. */
     public Write streaming(StreamSettings streamSettings) {
-      return new Write(
-          name,
-          from,
-          storage,
-          mode,
-          keys,
-          replaceWhere,
-          schemaEvolution,
-          Optional.of(streamSettings),
-          settings,
-          source);
+      return changed(draft -> draft.stream = Optional.of(streamSettings));
+    }
+
+    /** The same with a place for rows that are wrong. */
+    public Write rejecting(DeadLetters letters) {
+      return changed(draft -> draft.deadLetters = Optional.of(letters));
     }
 
     @Override
     public Write with(StepSettings newSettings) {
-      return new Write(
-          name,
-          from,
-          storage,
-          mode,
-          keys,
-          replaceWhere,
-          schemaEvolution,
-          stream,
-          newSettings,
-          source);
+      return changed(draft -> draft.settings = newSettings);
+    }
+
+    private Write changed(Consumer<Draft> change) {
+      Draft draft = new Draft(this);
+      change.accept(draft);
+      return draft.write();
+    }
+
+    /** A write of which something is being changed. */
+    private static final class Draft {
+      private final Write write;
+      private String name;
+      private String storage;
+      private List<String> keys;
+      private Optional<String> replaceWhere;
+      private WriteRequest.SchemaEvolution schemaEvolution;
+      private Optional<StreamSettings> stream;
+      private Optional<DeadLetters> deadLetters;
+      private StepSettings settings;
+
+      private Draft(Write write) {
+        this.write = write;
+        this.name = write.name;
+        this.storage = write.storage;
+        this.keys = write.keys;
+        this.replaceWhere = write.replaceWhere;
+        this.schemaEvolution = write.schemaEvolution;
+        this.stream = write.stream;
+        this.deadLetters = write.deadLetters;
+        this.settings = write.settings;
+      }
+
+      private Write write() {
+        return new Write(
+            name,
+            write.from,
+            storage,
+            write.mode,
+            keys,
+            replaceWhere,
+            schemaEvolution,
+            stream,
+            deadLetters,
+            settings,
+            write.source);
+      }
+    }
+
+    @Override
+    public Set<String> writes() {
+      return Set.of(storage);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.standpipe.pipeline;
 
+import io.standpipe.config.ConfigNode;
 import io.standpipe.config.RetrySection;
 import io.standpipe.spi.Default;
 import io.standpipe.spi.Description;
@@ -13,13 +14,17 @@ import java.util.List;
 import java.util.Optional;
 import javax.validation.constraints.Pattern;
 
-/** A step of a pipeline file: exactly one of read, sql, filter and write, and what goes with it. */
-@Description("One step: exactly one of read, sql, filter and write.")
+/**
+ * A step of a pipeline file: exactly one of read, sql, filter, factory and write, with its rest.
+ */
+@Description("One step: exactly one of read, sql, filter, factory and write.")
 public record StepSection(
     @Description("Read this storage.") Optional<String> read,
     @Description("Query other steps: their names are tables.") Optional<String> sql,
     @Description("Keep the rows of the step in 'from' for which this SQL condition is true.")
         Optional<String> filter,
+    @Description("Make a value with this class, which implements io.standpipe.factory.Factory.")
+        Optional<String> factory,
     @Description("Write the rows of the step in 'from' to this storage.") Optional<String> write,
     @Description(
             "Name of the step. A read is named after its storage and a write 'write_' and its storage by default.")
@@ -34,6 +39,12 @@ public record StepSection(
             "For read: whether the rows are read as they arrive, by a run that goes on where the last one stopped.")
         @Default("false")
         boolean stream,
+    @Description("For factory: the values of the record that its constructor takes.")
+        Optional<ConfigNode.Mapping> parameters,
+    @Description("For factory: the steps that get what it makes. By default all that ask for it.")
+        List<String> consumers,
+    @Description("For factory: the storages that it may read.") List<String> reads,
+    @Description("For factory: the storages that it may write.") List<String> writes,
     @Description("For write: what happens to the rows that are there.") Optional<WriteMode> mode,
     @Description("For write with mode upsert or delete: the columns that identify a row.")
         List<String> keys,
@@ -53,9 +64,11 @@ public record StepSection(
         Optional<OutputMode> outputMode,
     @Description(
             "For write of a stream: whether a row may arrive twice after a failure. By default exactlyOnce.")
-        Optional<Delivery> delivery,
+        Optional<DeliveryGuarantee> delivery,
     @Description("For write of a stream: when to stop by itself. By default never.")
         Optional<Duration> stopAfter,
+    @Description("For write: where rows go that are wrong. By default they fail the step.")
+        Optional<DeadLetters> deadLetters,
     @Description(
             "What becomes of the run when the step fails for good: fail ends it, skip goes on without the steps that need this one, continue also with those that merely come after it. By default as the pipeline says.")
         Optional<OnFailure> onFailure,
@@ -66,14 +79,18 @@ public record StepSection(
 
   public StepSection {
     keys = List.copyOf(keys);
+    consumers = List.copyOf(consumers);
+    reads = List.copyOf(reads);
+    writes = List.copyOf(writes);
     List<String> kinds = new ArrayList<>();
     read.ifPresent(value -> kinds.add("read"));
     sql.ifPresent(value -> kinds.add("sql"));
     filter.ifPresent(value -> kinds.add("filter"));
+    factory.ifPresent(value -> kinds.add("factory"));
     write.ifPresent(value -> kinds.add("write"));
     if (kinds.size() != 1) {
       throw new IllegalArgumentException(
-          "a step has exactly one of read, sql, filter and write; this one has "
+          "a step has exactly one of read, sql, filter, factory and write; this one has "
               + (kinds.isEmpty() ? "none" : String.join(" and ", kinds)));
     }
     String kind = kinds.get(0);
@@ -88,16 +105,22 @@ public record StepSection(
             : "'from' goes with filter and write, not with "
                 + kind
                 + (kind.equals("sql") ? ": name the step in the query's FROM" : ""));
-    boolean writes = kind.equals("write");
+    boolean makes = kind.equals("factory");
+    require(makes || parameters.isEmpty(), "'parameters' goes with factory, not with " + kind);
+    require(makes || consumers.isEmpty(), "'consumers' goes with factory, not with " + kind);
     require(
-        writes == mode.isPresent(),
-        writes
+        makes || reads.isEmpty() && writes.isEmpty(),
+        "'reads' and 'writes' go with factory, not with " + kind);
+    boolean isWrite = kind.equals("write");
+    require(
+        isWrite == mode.isPresent(),
+        isWrite
             ? "a write step needs 'mode': append, overwrite, errorIfExists, ignore, upsert or delete"
             : "'mode' goes with write, not with " + kind);
-    require(writes || keys.isEmpty(), "'keys' goes with write, not with " + kind);
-    require(writes || replaceWhere.isEmpty(), "'replaceWhere' goes with write, not with " + kind);
+    require(isWrite || keys.isEmpty(), "'keys' goes with write, not with " + kind);
+    require(isWrite || replaceWhere.isEmpty(), "'replaceWhere' goes with write, not with " + kind);
     require(
-        writes || schemaEvolution == SchemaEvolution.NONE,
+        isWrite || schemaEvolution == SchemaEvolution.NONE,
         "'schemaEvolution' goes with write, not with " + kind);
     require(
         kind.equals("read") || version.isEmpty() && timestamp.isEmpty(),
@@ -106,7 +129,11 @@ public record StepSection(
     require(
         !stream || version.isEmpty() && timestamp.isEmpty(),
         "'version' and 'timestamp' do not go with 'stream'");
-    require(writes || checkpoint.isEmpty(), "'checkpoint' goes with write, not with " + kind);
+    require(isWrite || deadLetters.isEmpty(), "'deadLetters' goes with write, not with " + kind);
+    require(
+        deadLetters.isEmpty() || checkpoint.isEmpty(),
+        "'deadLetters' do not go with writes of a stream. Filter the stream, and write both parts");
+    require(isWrite || checkpoint.isEmpty(), "'checkpoint' goes with write, not with " + kind);
     require(
         checkpoint.isPresent()
             || every.isEmpty() && outputMode.isEmpty() && delivery.isEmpty() && stopAfter.isEmpty(),

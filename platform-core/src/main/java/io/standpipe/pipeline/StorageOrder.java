@@ -6,11 +6,13 @@ import static io.standpipe.pipeline.PlanChecker.label;
 import io.standpipe.config.Problems;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,8 +23,8 @@ final class StorageOrder {
   private final Map<String, Step> byName;
   private final Map<String, Set<String>> inputs;
   private final Map<String, Integer> places = new HashMap<>();
-  private final Map<String, Set<Step.Read>> reads = new HashMap<>();
-  private final Map<String, List<Step.Write>> before = new HashMap<>();
+  private final Map<String, Set<Step>> reads = new HashMap<>();
+  private final Map<String, List<Step>> before = new HashMap<>();
 
   /**
    * @param byName the steps by key, in the order of the file
@@ -32,55 +34,84 @@ final class StorageOrder {
     this.byName = byName;
     this.inputs = inputs;
     byName.keySet().forEach(name -> places.put(name, places.size()));
-    List<Step.Write> earlier = new ArrayList<>();
+    List<Step> earlier = new ArrayList<>();
     for (Step step : byName.values()) {
       before.put(key(step.name()), earlier.stream().filter(write -> waits(step, write)).toList());
-      if (step instanceof Step.Write write) {
-        earlier.add(write);
+      if (Stages.acts(step)) {
+        earlier.add(step);
       }
     }
   }
 
-  /** The writes that a step waits for although it takes no rows from them. */
-  List<Step.Write> before(Step step) {
+  /** The storages that a step reads itself, or would if something failed. */
+  private static Set<String> read(Step step) {
+    return step instanceof Step.Write ? step.reads() : withFallback(step, step.reads());
+  }
+
+  /** The storages that a step writes, or would if something failed. */
+  private static Set<String> written(Step step) {
+    return step instanceof Step.Write ? withFallback(step, step.writes()) : step.writes();
+  }
+
+  private static Set<String> withFallback(Step step, Set<String> storages) {
+    Optional<String> fallback = step.settings().fallback().flatMap(Fallback::storage);
+    if (fallback.isEmpty()) {
+      return storages;
+    }
+    Set<String> all = new LinkedHashSet<>(storages);
+    all.add(fallback.get());
+    return all;
+  }
+
+  /** The steps that write what a step reads or writes itself, and for which it waits. */
+  List<Step> before(Step step) {
     return before.get(key(step.name()));
   }
 
-  /** The reads that the rows of a step come from. */
-  Set<Step.Read> reads(Step step) {
-    return reads.computeIfAbsent(key(step.name()), name -> collectReads(name));
+  /** The steps that read a storage and from which the rows of a step come, itself included. */
+  Set<Step> reads(Step step) {
+    return reads.computeIfAbsent(key(step.name()), this::collectReads);
   }
 
-  private Set<Step.Read> collectReads(String name) {
+  private Set<Step> collectReads(String name) {
     Set<String> seen = new LinkedHashSet<>(List.of(name));
     Deque<String> open = new ArrayDeque<>(seen);
-    Set<Step.Read> found = new LinkedHashSet<>();
+    Set<Step> found = new LinkedHashSet<>();
     while (!open.isEmpty()) {
       String next = open.poll();
-      if (byName.get(next) instanceof Step.Read read) {
-        found.add(read);
+      if (!read(byName.get(next)).isEmpty()) {
+        found.add(byName.get(next));
       }
       inputs.get(next).stream().filter(seen::add).forEach(open::add);
     }
     return found;
   }
 
-  private boolean waits(Step step, Step.Write earlier) {
-    if (step instanceof Step.Read read) {
-      return read.storage().equals(earlier.storage());
-    }
-    return step instanceof Step.Write write
-        && (write.storage().equals(earlier.storage()) || readsBefore(earlier, write));
+  private boolean waits(Step step, Step earlier) {
+    return touch(read(step), written(earlier))
+        || touch(written(step), written(earlier))
+        || readsBefore(earlier, step);
+  }
+
+  private static boolean touch(Set<String> storages, Set<String> others) {
+    return !Collections.disjoint(storages, others);
   }
 
   /** Whether the earlier write takes rows that the later one replaces, and none that it makes. */
-  private boolean readsBefore(Step.Write earlier, Step.Write later) {
-    List<Step.Read> ofStorage =
-        reads(earlier).stream()
-            .filter(read -> read.storage().equals(later.storage()))
-            .filter(read -> read.version().isEmpty())
-            .toList();
+  private boolean readsBefore(Step earlier, Step later) {
+    Set<String> written = written(later);
+    if (written.isEmpty()) {
+      return false;
+    }
+    List<Step> ofStorage =
+        reads(earlier).stream().filter(read -> isChanging(read, written)).toList();
     return !ofStorage.isEmpty() && ofStorage.stream().allMatch(read -> place(read) < place(later));
+  }
+
+  /** Whether a step reads one of these storages as it is, not as it was. */
+  private static boolean isChanging(Step reading, Set<String> storages) {
+    boolean older = reading instanceof Step.Read read && read.version().isPresent();
+    return !older && touch(read(reading), storages);
   }
 
   private int place(Step step) {
@@ -94,27 +125,32 @@ final class StorageOrder {
    * @param order the order in which the steps can run
    */
   void staleReads(List<Step> order, Problems problems) {
-    List<Step.Write> done = new ArrayList<>();
+    List<Step> done = new ArrayList<>();
     for (Step user : order) {
-      if (user instanceof Step.Write write) {
-        for (Step.Read read : reads(user)) {
+      if (Stages.acts(user)) {
+        for (Step read : reads(user)) {
           done.stream()
-              .filter(earlier -> overtakes(earlier, read))
+              .filter(earlier -> read != user && overtakes(earlier, read))
               .findFirst()
-              .ifPresent(earlier -> stale(write, read, earlier, problems));
+              .ifPresent(earlier -> stale(user, read, earlier, problems));
         }
-        done.add(write);
+        done.add(user);
       }
     }
   }
 
-  private boolean overtakes(Step.Write write, Step.Read read) {
-    return write.storage().equals(read.storage())
-        && read.version().isEmpty()
+  /** What would be used if something failed may be what is written: a copy for bad days. */
+  private boolean overtakes(Step write, Step read) {
+    boolean older = read instanceof Step.Read table && table.version().isPresent();
+    return write != read
+        && !older
+        && touch(read.reads(), write.writes())
         && !before(read).contains(write);
   }
 
-  private static void stale(Step.Write user, Step.Read read, Step.Write write, Problems problems) {
+  private static void stale(Step user, Step read, Step write, Problems problems) {
+    String storage =
+        read.reads().stream().filter(write.writes()::contains).sorted().findFirst().get();
     problems.add(
         user.source().at("from"),
         label(user)
@@ -125,7 +161,7 @@ final class StorageOrder {
             + "' writes that storage in between. Move this step before '"
             + write.name()
             + "', or read '"
-            + read.storage()
+            + storage
             + "' again after it and use those rows.");
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.UnsupportedOperationChecker;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.StructType;
@@ -24,17 +25,17 @@ import org.apache.spark.sql.types.StructType;
 final class StreamCheck {
   private final Map<String, Step> byName;
   private final Map<String, Set<String>> inputs;
-  private final Function<Step, Set<Step.Read>> reads;
+  private final Function<Step, Set<Step>> reads;
   private final Storages storages;
   private final Problems problems;
 
   /**
-   * @param reads the reads that the rows of a step come from
+   * @param reads the steps with storages that the rows of a step come from
    */
   StreamCheck(
       Map<String, Step> byName,
       Map<String, Set<String>> inputs,
-      Function<Step, Set<Step.Read>> reads,
+      Function<Step, Set<Step>> reads,
       Storages storages,
       Problems problems) {
     this.byName = byName;
@@ -50,6 +51,14 @@ final class StreamCheck {
     Map<String, Step.Write> written = new LinkedHashMap<>();
     for (Step step : byName.values()) {
       overtaken(step, written);
+      if (step instanceof Step.Make && !streams(step).isEmpty()) {
+        problem(
+            step,
+            "factory",
+            "it takes rows of the stream '"
+                + streams(step).iterator().next().name()
+                + "', which never end. Use SQL steps for a stream.");
+      }
       if (!(step instanceof Step.Write write)) {
         continue;
       }
@@ -132,7 +141,7 @@ final class StreamCheck {
         .find(write.storage())
         .filter(storage -> storage.writeModes().contains(WriteMode.APPEND))
         .filter(storage -> !storage.abilities().contains(Ability.IDEMPOTENT_APPEND))
-        .filter(storage -> settings.delivery() == Delivery.EXACTLY_ONCE)
+        .filter(storage -> settings.delivery() == DeliveryGuarantee.EXACTLY_ONCE)
         .ifPresent(
             storage ->
                 problem(
@@ -150,7 +159,8 @@ final class StreamCheck {
   /** A batch must not become part of what the stream, or a table joined to it, reads. */
   private void ownRows(Step.Write write) {
     reads.apply(write).stream()
-        .filter(read -> read.version().isEmpty() && read.storage().equals(write.storage()))
+        .filter(read -> read.reads().contains(write.storage()))
+        .filter(read -> !(read instanceof Step.Read table) || table.version().isEmpty())
         .findFirst()
         .ifPresent(
             read ->
@@ -165,11 +175,9 @@ final class StreamCheck {
 
   /** A stream may never end, so that nothing can come after it. */
   private void overtaken(Step step, Map<String, Step.Write> written) {
-    Optional<String> storage =
-        step instanceof Step.Read read
-            ? Optional.of(read.storage())
-            : step instanceof Step.Write write ? Optional.of(write.storage()) : Optional.empty();
-    storage
+    Stream.concat(step.reads().stream(), step.writes().stream())
+        .filter(written::containsKey)
+        .findFirst()
         .map(written::get)
         .ifPresent(
             write ->
@@ -243,9 +251,13 @@ final class StreamCheck {
     return Optional.of(query.bind(relations));
   }
 
-  private Set<Step.Read> streams(Step.Write write) {
-    Set<Step.Read> found = new LinkedHashSet<>(reads.apply(write));
-    found.removeIf(read -> !read.stream());
+  private Set<Step.Read> streams(Step user) {
+    Set<Step.Read> found = new LinkedHashSet<>();
+    for (Step step : reads.apply(user)) {
+      if (step instanceof Step.Read read && read.stream()) {
+        found.add(read);
+      }
+    }
     return found;
   }
 

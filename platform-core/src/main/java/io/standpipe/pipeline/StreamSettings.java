@@ -20,7 +20,7 @@ public record StreamSettings(
     Location checkpoint,
     Optional<Duration> every,
     OutputMode outputMode,
-    Delivery delivery,
+    DeliveryGuarantee delivery,
     Optional<Duration> stopAfter) {
   public StreamSettings {
     Objects.requireNonNull(checkpoint, "checkpoint");
@@ -39,7 +39,11 @@ public record StreamSettings(
   /** Writes what is there now, each row once, and ends. */
   public static StreamSettings checkpointAt(Location checkpoint) {
     return new StreamSettings(
-        checkpoint, Optional.empty(), OutputMode.APPEND, Delivery.EXACTLY_ONCE, Optional.empty());
+        checkpoint,
+        Optional.empty(),
+        OutputMode.APPEND,
+        DeliveryGuarantee.EXACTLY_ONCE,
+        Optional.empty());
   }
 
   /** The same, looking for new rows again and again until it is stopped. */
@@ -53,7 +57,7 @@ public record StreamSettings(
   }
 
   /** The same with another guarantee. */
-  public StreamSettings delivering(Delivery guarantee) {
+  public StreamSettings delivering(DeliveryGuarantee guarantee) {
     return new StreamSettings(checkpoint, every, outputMode, guarantee, stopAfter);
   }
 

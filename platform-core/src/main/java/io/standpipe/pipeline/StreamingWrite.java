@@ -188,7 +188,8 @@ final class StreamingWrite {
     return new Counts(
         OptionalLong.of(batches),
         OptionalLong.of(tasks.map(TaskCounter.Count::rowsRead).orElse(0L)),
-        OptionalLong.of(written));
+        OptionalLong.of(written),
+        OptionalLong.empty());
   }
 
   /** Why it ended, if it failed: what a storage said, where it was one. */

@@ -4,6 +4,9 @@ import io.standpipe.plugin.PluginFailure.Thrown;
 import io.standpipe.spi.ConnectorFactory;
 import io.standpipe.spi.SecretProvider;
 import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,11 +41,12 @@ public final class PluginRuntime implements AutoCloseable {
   private final Map<String, ConnectorFactory<?>> factories = new LinkedHashMap<>();
   private final Map<ConnectorFactory<?>, PluginJar> owners = new IdentityHashMap<>();
   private final List<PluginProblem> problems = new ArrayList<>();
-  private final UnionClassLoader unionLoader;
+  private final ClassLoader unionLoader;
   private boolean closed;
 
   private PluginRuntime(
       List<PluginJar> jars,
+      List<Path> libraries,
       PlatformVersions versions,
       ClassLoader platform,
       PluginClassLoader.Order order) {
@@ -50,8 +54,22 @@ public final class PluginRuntime implements AutoCloseable {
     for (PluginJar jar : jars) {
       load(jar).ifPresent(this::add);
     }
-    this.unionLoader =
+    ClassLoader union =
         new UnionClassLoader(platform, plugins.stream().map(LoadedPlugin::loader).toList());
+    this.unionLoader = libraries.isEmpty() ? union : libraries(libraries, union);
+  }
+
+  /** Like the plug-ins' loaders it stays open, because Spark keeps its classes. */
+  private static ClassLoader libraries(List<Path> jars, ClassLoader parent) {
+    URL[] urls = new URL[jars.size()];
+    for (int i = 0; i < urls.length; i++) {
+      try {
+        urls[i] = jars.get(i).toUri().toURL();
+      } catch (MalformedURLException e) {
+        throw new IllegalArgumentException("no JAR can be at " + jars.get(i), e);
+      }
+    }
+    return new URLClassLoader("libraries", urls, parent);
   }
 
   /**
@@ -62,7 +80,19 @@ public final class PluginRuntime implements AutoCloseable {
    * @param versions the same as for the catalog
    */
   public static PluginRuntime load(List<PluginJar> jars, PlatformVersions versions) {
-    return new PluginRuntime(jars, versions, application(), PluginClassLoader.Order.PLUGIN_FIRST);
+    return load(jars, List.of(), versions);
+  }
+
+  /**
+   * As {@link #load(List, PlatformVersions)}, with JARs that are no plug-ins.
+   *
+   * @param libraries JARs whose classes see those of the plug-ins, and are seen through {@link
+   *     #unionLoader()}
+   */
+  public static PluginRuntime load(
+      List<PluginJar> jars, List<Path> libraries, PlatformVersions versions) {
+    return new PluginRuntime(
+        jars, libraries, versions, application(), PluginClassLoader.Order.PLUGIN_FIRST);
   }
 
   /**
@@ -84,14 +114,16 @@ public final class PluginRuntime implements AutoCloseable {
   }
 
   /**
-   * As {@link #load}, for a Spark session that somebody else made: the classes of a plug-in that
-   * the session sees are taken from there, because its tasks use those.
+   * As {@link #load(List, List, PlatformVersions)}, for a Spark session that somebody else made:
+   * the classes of a plug-in that the session sees are taken from there, because its tasks use
+   * those.
    *
    * @param session the class loader of the session
    */
   public static PluginRuntime loadFrom(
-      ClassLoader session, List<PluginJar> jars, PlatformVersions versions) {
-    return new PluginRuntime(jars, versions, session, PluginClassLoader.Order.PLATFORM_FIRST);
+      ClassLoader session, List<PluginJar> jars, List<Path> libraries, PlatformVersions versions) {
+    return new PluginRuntime(
+        jars, libraries, versions, session, PluginClassLoader.Order.PLATFORM_FIRST);
   }
 
   /** The connector factories of all plug-ins, in the order of the JARs. */

@@ -27,6 +27,11 @@ public interface Call<T> {
   /** Why it must not be done again, for people; empty if that is harmless. */
   Optional<String> unrepeatable();
 
+  /** Whether a success shows that the storages work. */
+  default boolean callsStorages() {
+    return true;
+  }
+
   /** Settings that take precedence over those of the storage that fails. */
   default Optional<RetrySection> retry() {
     return Optional.empty();

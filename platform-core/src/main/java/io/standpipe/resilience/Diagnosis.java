@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -34,8 +35,10 @@ public record Diagnosis(Verdict verdict, boolean once, Optional<String> storage,
    * @param storages those that take part, the written one first
    */
   public static Diagnosis of(Throwable error, Collection<Storage> storages) {
-    for (Throwable link : links(error)) {
-      for (Storage storage : storages) {
+    List<Throwable> links = links(error);
+    List<Storage> asked = throwerFirst(links, storages);
+    for (Throwable link : links) {
+      for (Storage storage : asked) {
         Optional<ErrorRule> rule = storage.classifier().classify(link);
         if (rule.isPresent()) {
           return new Diagnosis(
@@ -46,7 +49,19 @@ public record Diagnosis(Verdict verdict, boolean once, Optional<String> storage,
         }
       }
     }
-    return unrecognised(links(error));
+    return unrecognised(links);
+  }
+
+  /** Of storages of one type, whose errors look alike, the one that threw it is asked first. */
+  private static List<Storage> throwerFirst(List<Throwable> links, Collection<Storage> storages) {
+    Optional<String> thrower =
+        links.stream()
+            .filter(StorageException.class::isInstance)
+            .map(link -> ((StorageException) link).storage())
+            .reduce((outer, inner) -> inner);
+    List<Storage> asked = new ArrayList<>(storages);
+    asked.sort(Comparator.comparing(storage -> thrower.filter(storage.name()::equals).isEmpty()));
+    return asked;
   }
 
   /** What a connector refuses without a technology's error behind it stays refused. */

@@ -90,7 +90,7 @@ public final class Resilience {
       }
       try {
         T value = call.run(attempt);
-        protections.forEach(Protection::succeeded);
+        protections.forEach(call.callsStorages() ? Protection::succeeded : Protection::unknown);
         return Optional.of(Outcome.of(value, attempt));
       } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
         return failed(e, attempt);

@@ -1,9 +1,12 @@
 package io.standpipe.session;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 /**
  * A JAR whose classes driver and executors must share.
@@ -23,6 +26,29 @@ public record SharedJar(Path file, Class<?> witness) {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(
           "the class path has a malformed entry: " + source.getLocation(), e);
+    }
+  }
+
+  /** A JAR by the first of its classes that can be loaded; empty if there is none. */
+  public static Optional<SharedJar> of(Path file, ClassLoader loader) {
+    try (JarFile jar = new JarFile(file.toFile())) {
+      return jar.stream()
+          .map(JarEntry::getName)
+          .filter(name -> name.endsWith(".class") && !name.contains("-"))
+          .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+          .flatMap(name -> loaded(name, loader).stream())
+          .findFirst()
+          .map(witness -> new SharedJar(file, witness));
+    } catch (IOException e) {
+      throw new SessionException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Class<?>> loaded(String name, ClassLoader loader) {
+    try {
+      return Optional.of(Class.forName(name, false, loader));
+    } catch (ClassNotFoundException | LinkageError e) {
+      return Optional.empty(); // it may need what nobody uses
     }
   }
 

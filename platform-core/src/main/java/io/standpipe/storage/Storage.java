@@ -4,12 +4,14 @@ import io.standpipe.plugin.ContextClassLoader;
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.Connector;
 import io.standpipe.spi.ErrorClassifier;
+import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.SessionNeeds;
 import io.standpipe.spi.SupportsDelete;
 import io.standpipe.spi.SupportsHealthCheck;
 import io.standpipe.spi.SupportsIdempotentAppend;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsReplaceWhere;
+import io.standpipe.spi.SupportsRowIsolation;
 import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsStreamRead;
 import io.standpipe.spi.SupportsTimeTravel;
@@ -46,6 +48,10 @@ import org.apache.spark.sql.types.StructType;
 public final class Storage implements AutoCloseable {
   /** For a connector that itself keeps to the timeout, and says more about what it waited for. */
   private static final Duration PING_GRACE = Duration.ofMillis(500);
+
+  /** Done twice with the same rows, they have the effect of once. */
+  private static final Set<WriteMode> REPLACING =
+      EnumSet.of(WriteMode.OVERWRITE, WriteMode.UPSERT, WriteMode.DELETE);
 
   private final String name;
   private final String type;
@@ -175,21 +181,42 @@ public final class Storage implements AutoCloseable {
   }
 
   /**
+   * As {@link #write}, but rows that the storage refuses are handed over before the others are
+   * committed.
+   */
+  public WriteResult writeIsolating(
+      SparkSession session, Dataset<Row> rows, WriteRequest request, RefusedRows refused) {
+    requireMode(request.mode());
+    return call(
+        SupportsRowIsolation.class,
+        target -> target.writeIsolating(session, rows, request, refused));
+  }
+
+  /**
    * Why a write in this mode must not be repeated when it may have been applied; empty if repeating
    * it, with its commit token, changes nothing.
+   *
+   * @param source whether the rows are the same in a repeat
    */
-  public Optional<String> unrepeatable(WriteMode mode) {
-    boolean harmless =
-        switch (mode) {
-          case OVERWRITE, UPSERT, DELETE -> true;
-          default -> connector instanceof SupportsIdempotentAppend;
-        };
+  public Optional<String> unrepeatable(WriteMode mode, RowsOfRepeat source) {
+    boolean recognised =
+        connector instanceof SupportsIdempotentAppend appends
+            && appends.recognisedModes().contains(mode);
+    boolean harmless = recognised || source == RowsOfRepeat.SAME && REPLACING.contains(mode);
     return harmless
         ? Optional.empty()
         : Optional.of(
             this
                 + " does not recognise a write that it has done, so that rows could come twice. Look at"
                 + " what is there before you run again, or use mode overwrite or upsert.");
+  }
+
+  /** Which rows a repeated write has. */
+  public enum RowsOfRepeat {
+    /** Those of the first try. */
+    SAME,
+    /** They are read from what is written, and so may be the result of the first try. */
+    OWN_RESULT
   }
 
   /** Deletes the rows for which the condition is true. */

@@ -124,7 +124,8 @@ class ConfigurationTest {
     assertThat(problems.list()).isEmpty();
     assertThat(configuration.spark())
         .isEqualTo(new SparkSection("local[*]", "standpipe", Map.of()));
-    assertThat(configuration.plugins()).isEqualTo(new PluginsSection(List.of(), Map.of()));
+    assertThat(configuration.plugins())
+        .isEqualTo(new PluginsSection(List.of(), Map.of(), List.of()));
     assertThat(configuration.storages()).isEmpty();
   }
 

@@ -8,6 +8,7 @@ import io.standpipe.config.Redactor;
 import io.standpipe.config.ResilienceSection;
 import io.standpipe.config.StorageSection;
 import io.standpipe.resilience.Resilience;
+import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Connector;
 import io.standpipe.spi.ConnectorContext;
 import io.standpipe.spi.ConnectorFactory;
@@ -51,6 +52,7 @@ import org.apache.spark.sql.SparkSession;
 final class ScriptedStorages {
   private final Map<String, Queue<Callable<?>>> scripts = new ConcurrentHashMap<>();
   private final Map<String, List<String>> written = new ConcurrentHashMap<>();
+  private final Map<String, List<CommitToken>> tokens = new ConcurrentHashMap<>();
   private final Storages storages;
   private final Resilience resilience;
   private volatile Duration ahead = Duration.ZERO;
@@ -109,6 +111,11 @@ final class ScriptedStorages {
     return written.getOrDefault(storage, List.of());
   }
 
+  /** The commit tokens of the writes to a storage. */
+  List<CommitToken> tokens(String storage) {
+    return tokens.getOrDefault(storage, List.of());
+  }
+
   /** Plans, as {@code Platform} does. */
   Plan plan(Pipeline pipeline) {
     Problems problems = new Problems();
@@ -119,12 +126,23 @@ final class ScriptedStorages {
 
   /** A run of the pipeline, not begun. */
   PipelineRun prepare(Pipeline pipeline, SparkSession spark, RunListener listener) {
+    RunIdentity run = new RunIdentity("run-" + System.nanoTime(), clock().instant());
+    return prepare(pipeline, spark, run, Optional.empty(), listener);
+  }
+
+  private PipelineRun prepare(
+      Pipeline pipeline,
+      SparkSession spark,
+      RunIdentity run,
+      Optional<RunJournal> journal,
+      RunListener listener) {
     return new PipelineRun(
         plan(pipeline),
         storages,
         resilience,
         spark,
-        "run-" + System.nanoTime(),
+        run,
+        journal,
         clock(),
         new Redactor(),
         listener);
@@ -151,6 +169,15 @@ final class ScriptedStorages {
 
   RunReport run(Pipeline pipeline, SparkSession spark) {
     return prepare(pipeline, spark, new RunListener() {}).execute();
+  }
+
+  RunReport run(Pipeline pipeline, SparkSession spark, RunJournal journal) {
+    return prepare(pipeline, spark, journal.run(), Optional.of(journal), new RunListener() {})
+        .execute();
+  }
+
+  Storages storages() {
+    return storages;
   }
 
   /** No options. */
@@ -234,6 +261,11 @@ final class ScriptedStorages {
     @Override
     public WriteResult write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
       act();
+      request
+          .commitToken()
+          .ifPresent(
+              token ->
+                  tokens.computeIfAbsent(name, key -> new CopyOnWriteArrayList<>()).add(token));
       List<String> texts = rows.toJSON().collectAsList();
       written.computeIfAbsent(name, key -> new CopyOnWriteArrayList<>()).addAll(texts);
       return WriteResult.committed(texts.size());

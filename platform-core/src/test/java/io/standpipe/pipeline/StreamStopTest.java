@@ -287,7 +287,8 @@ class StreamStopTest {
             group -> new TaskCounter().watch(group, () -> {}));
     write.start(name, source.toDF(), settings("state-" + name));
     Plan.Node node =
-        new Plan.Node(append(name, "x").as(name), List.of(), List.of(), Optional.empty());
+        new Plan.Node(
+            append(name, "x").as(name), List.of(), List.of(), List.of(), Optional.empty());
     streams.add(node, write, settings("state-" + name));
   }
 }

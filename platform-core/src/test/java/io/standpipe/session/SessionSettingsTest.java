@@ -122,7 +122,7 @@ class SessionSettingsTest {
             Map.of("spark.y", "submitted"),
             needs(SessionNeeds.none().withDefault("spark.y", "1"), SessionNeeds.none()));
 
-    assertThat(settings.defaults()).containsOnlyKeys("spark.ui.enabled");
+    assertThat(settings.defaults()).containsOnlyKeys("spark.ui.enabled", "spark.scheduler.mode");
   }
 
   @Test

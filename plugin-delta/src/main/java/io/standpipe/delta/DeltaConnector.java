@@ -22,6 +22,7 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -114,6 +115,11 @@ public final class DeltaConnector
 
   private DeltaReads reads(SparkSession session) {
     return new DeltaReads(config, address, session);
+  }
+
+  @Override
+  public Set<WriteMode> recognisedModes() {
+    return EnumSet.allOf(WriteMode.class);
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -107,6 +108,11 @@ public final class HudiConnector
 
   private HudiReads reads(SparkSession session) {
     return new HudiReads(config, address, session);
+  }
+
+  @Override
+  public Set<WriteMode> recognisedModes() {
+    return EnumSet.allOf(WriteMode.class);
   }
 
   @Override

@@ -1,7 +1,8 @@
 package io.standpipe.jdbc;
 
-import io.standpipe.spi.IsolatedWrite;
+import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.WriteMode;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,25 +10,34 @@ import java.util.stream.Collectors;
 /** Moves staged rows of lenient types into the target, and refused ones into a table of theirs. */
 final class IsolatingMove implements RowMove {
   /** The columns of the refused rows that say why. */
-  static final List<String> ERROR = List.of(IsolatedWrite.CODE, IsolatedWrite.MESSAGE);
+  static final List<String> ERROR = List.of(RefusedRows.CODE, RefusedRows.MESSAGE);
 
   private static final String DUPLICATE = "21000";
   private static final String MISSING = "23502";
 
   private final WritePlan plan;
-  private final TableId refused;
+  private final Refused refused;
   private final Dialect dialect;
-  private long count;
 
-  IsolatingMove(WritePlan plan, TableId refused, Dialect dialect) {
+  /**
+   * Where refused rows go.
+   *
+   * @param table has the columns of the staging table, then code and message
+   * @param connection in auto-commit mode, so that others see the rows at once
+   * @param taker is told when all are there
+   */
+  record Refused(TableId table, Connection connection, Taker taker) {}
+
+  /** Takes refused rows. */
+  @FunctionalInterface
+  interface Taker {
+    void take(long refused, long sent);
+  }
+
+  IsolatingMove(WritePlan plan, Refused refused, Dialect dialect) {
     this.plan = plan;
     this.refused = refused;
     this.dialect = dialect;
-  }
-
-  /** How many rows were set aside. */
-  long refused() {
-    return count;
   }
 
   @Override
@@ -43,7 +53,10 @@ final class IsolatingMove implements RowMove {
       refuseKeys(isolation, staged.accepted());
     }
     long taken = isolation.move();
-    count = isolation.refused();
+    long count = isolation.refused();
+    if (count > 0) {
+      refused.taker().take(count, staged.expected());
+    }
     boolean updates = upserts && !plan.updates().isEmpty();
     return updates && !dialect.countsUpdates() ? staged.expected() - count : taken;
   }

@@ -1,7 +1,7 @@
 package io.standpipe.jdbc;
 
 import io.standpipe.spi.ConnectorException;
-import io.standpipe.spi.IsolatedWrite;
+import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import java.sql.Connection;
@@ -14,7 +14,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes what the table accepts and leaves the other rows in a table of their own. The tasks stage
@@ -24,7 +23,8 @@ import org.apache.spark.sql.types.StructType;
 record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings settings) {
 
   /** Writes the rows that the table accepts. */
-  IsolatedWrite write(SparkSession session, Dataset<Row> rows, WriteRequest request) {
+  WriteResult write(
+      SparkSession session, Dataset<Row> rows, WriteRequest request, RefusedRows taker) {
     if (request.replaceWhere().isPresent()) {
       throw new ConnectorException(
           "rows cannot be set aside by an overwrite with replaceWhere",
@@ -39,31 +39,40 @@ record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings
                   WritePlan plan = writer.plan(connection, session, rows.schema(), request);
                   Optional<WriteResult> settled = writer.settled(connection, plan);
                   return settled.isPresent()
-                      ? none(session, rows.schema(), settled.get())
-                      : write(connection, session, rows, plan);
+                      ? settled.get()
+                      : write(connection, session, rows, plan, taker);
                 }));
   }
 
-  private IsolatedWrite write(
-      Connection connection, SparkSession session, Dataset<Row> rows, WritePlan plan)
+  private WriteResult write(
+      Connection connection,
+      SparkSession session,
+      Dataset<Row> rows,
+      WritePlan plan,
+      RefusedRows taker)
       throws SQLException {
+    // Who takes the refused rows may write to this database, and would wait for a table that the
+    // transaction creates, which waits for him.
+    if (plan.request().commitToken().isPresent()) {
+      new CommitLog(connection, settings.dialect(), plan.target()).create();
+    }
     List<StageColumn> lenient = plan.columns().stream().map(this::lenient).toList();
     TableId refused = plan.stage().sibling(plan.stage().name() + "_refused");
     // In some databases a transaction cannot create it.
     Staging.create(connection, settings.dialect(), refused, plan.target(), withError(lenient));
-    IsolatingMove move = new IsolatingMove(plan, refused, settings.dialect());
-    Runnable release = () -> Staging.discard(settings, refused);
     try {
-      WriteResult result = writer.stageAndPublish(connection, rows, plan, lenient, move);
-      if (result.outcome() == WriteResult.Outcome.COMMITTED && move.refused() > 0) {
-        return new IsolatedWrite(
-            result, move.refused(), refusedRows(session, plan, refused), release);
-      }
-      release.run();
-      return none(session, rows.schema(), result);
-    } catch (SQLException | RuntimeException e) {
-      release.run();
-      throw e;
+      // The transaction leaves this connection alone, so what it sets aside is there for others.
+      IsolatingMove move =
+          new IsolatingMove(
+              plan,
+              new IsolatingMove.Refused(
+                  refused,
+                  connection,
+                  (count, sent) -> taker.take(refusedRows(session, plan, refused), count, sent)),
+              settings.dialect());
+      return writer.stageAndPublish(connection, rows, plan, lenient, move);
+    } finally {
+      Staging.discard(settings, refused);
     }
   }
 
@@ -90,16 +99,6 @@ record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings
                             settings.dialect().typeFor(DataTypes.StringType),
                             StageColumn.Nullability.NULLABLE)))
         .toList();
-  }
-
-  private static StructType withError(StructType rows) {
-    return rows.add(IsolatedWrite.CODE, DataTypes.StringType)
-        .add(IsolatedWrite.MESSAGE, DataTypes.StringType);
-  }
-
-  private static IsolatedWrite none(SparkSession session, StructType schema, WriteResult result) {
-    return new IsolatedWrite(
-        result, 0, session.createDataFrame(List.of(), withError(schema)), () -> {});
   }
 
   private Dataset<Row> refusedRows(SparkSession session, WritePlan plan, TableId refused) {

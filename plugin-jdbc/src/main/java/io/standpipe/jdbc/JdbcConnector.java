@@ -2,7 +2,7 @@ package io.standpipe.jdbc;
 
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
-import io.standpipe.spi.IsolatedWrite;
+import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.SupportsDelete;
 import io.standpipe.spi.SupportsHealthCheck;
 import io.standpipe.spi.SupportsIdempotentAppend;
@@ -19,6 +19,7 @@ import io.standpipe.spi.WriteResult;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,6 +68,11 @@ public final class JdbcConnector
   }
 
   @Override
+  public Set<WriteMode> recognisedModes() {
+    return EnumSet.allOf(WriteMode.class);
+  }
+
+  @Override
   public Set<WriteMode> writeModes() {
     return WriteMode.withoutKeys();
   }
@@ -97,10 +103,10 @@ public final class JdbcConnector
   }
 
   @Override
-  public IsolatedWrite writeIsolating(
-      SparkSession session, Dataset<Row> rows, WriteRequest request) {
+  public WriteResult writeIsolating(
+      SparkSession session, Dataset<Row> rows, WriteRequest request, RefusedRows refused) {
     requireReachable(session, settings);
-    return new IsolatingWriter(writer(), config, settings).write(session, rows, request);
+    return new IsolatingWriter(writer(), config, settings).write(session, rows, request, refused);
   }
 
   @Override

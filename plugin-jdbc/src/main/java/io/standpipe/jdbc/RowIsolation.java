@@ -20,7 +20,7 @@ final class RowIsolation {
   private static final String UNIQUE = "23505";
 
   private final StagedRows staged;
-  private final TableId refused;
+  private final IsolatingMove.Refused refused;
   private final IsolationDialect dialect;
   private final SqlOf move;
   private long count;
@@ -32,10 +32,10 @@ final class RowIsolation {
   }
 
   /**
-   * @param refused where refused rows go: a table with the columns of the staging table, then code
-   *     and message
+   * @param refused where refused rows go
    */
-  RowIsolation(StagedRows staged, TableId refused, IsolationDialect dialect, SqlOf move) {
+  RowIsolation(
+      StagedRows staged, IsolatingMove.Refused refused, IsolationDialect dialect, SqlOf move) {
     this.staged = staged;
     this.refused = refused;
     this.dialect = dialect;
@@ -50,7 +50,8 @@ final class RowIsolation {
   /** Sets aside the staged rows for which a condition holds, before others are moved. */
   void refuse(String condition, String code, String message) throws SQLException {
     copy(condition, code, message);
-    try (Statement statement = connection().createStatement()) {
+    // On the connection that has copied them, which would wait for locks of the transaction.
+    try (Statement statement = refused.connection().createStatement()) {
       statement.executeUpdate(
           "DELETE FROM " + staged.plan().stage().sql() + " WHERE " + accepted(condition));
     }
@@ -60,10 +61,11 @@ final class RowIsolation {
     String columns = TableId.quoteAll(staged.plan().targetNames());
     String text = dialect.textParameter();
     try (PreparedStatement statement =
-        connection()
+        refused
+            .connection()
             .prepareStatement(
                 "INSERT INTO "
-                    + refused.sql()
+                    + refused.table().sql()
                     + " ("
                     + columns
                     + ", "

@@ -4,7 +4,6 @@ import static io.standpipe.jdbc.Sessions.SPARK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.standpipe.spi.IsolatedWrite;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -98,17 +97,16 @@ class ArrayColumnTest {
                 + " (2, 'ä\\t\\n', array()), (3, NULL, NULL), (-4, '\\\\', array(4)),"
                 + " (5, concat('a', char(0)), array(5)) AS rows(id, t, a)");
 
-    try (IsolatedWrite write = connector.writeIsolating(SPARK, rows, APPEND)) {
-      assertThat(write.result()).isEqualTo(WriteResult.committed(3));
-      assertThat(
-              write
-                  .rows()
-                  .orderBy("id")
-                  .select("t")
-                  .as(org.apache.spark.sql.Encoders.STRING())
-                  .collectAsList())
-          .containsExactly("\\", "a\0");
-    }
+    IsolatedRows write = IsolatedRows.write(connector, SPARK, rows, APPEND);
+    assertThat(write.result()).isEqualTo(WriteResult.committed(3));
+    assertThat(
+            write
+                .rows()
+                .orderBy("id")
+                .select("t")
+                .as(org.apache.spark.sql.Encoders.STRING())
+                .collectAsList())
+        .containsExactly("\\", "a\0");
     assertThat(POSTGRES.texts("SELECT concat(id, t, a) FROM " + table + " ORDER BY id"))
         .containsExactly("1back\\slash \\x41 \\101{1}", "2ä\t\n{}", "3");
   }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.ConnectorException;
-import io.standpipe.spi.IsolatedWrite;
+import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -169,39 +169,35 @@ class BatchedRowIsolationTest {
     WriteRequest request = APPEND.withToken(new CommitToken("run", table));
     int bad = database.refused().length;
 
-    try (IsolatedWrite write = connector.writeIsolating(SPARK, rowsWithBadOnes(), request)) {
-      List<Row> refused = write.rows().orderBy("id").collectAsList();
-      assertThat(refused)
-          .extracting(row -> row.getLong(0), row -> row.<String>getAs(IsolatedWrite.CODE))
-          .containsExactly(database.refused());
-      assertThat(write.refused()).isEqualTo(bad);
-      assertThat(write.result()).isEqualTo(WriteResult.committed(ROWS - bad));
-      assertThat(refused)
-          .allSatisfy(row -> assertThat(row.<String>getAs(IsolatedWrite.MESSAGE)).isNotBlank())
-          .anySatisfy(row -> assertThat(row.<String>getAs("short")).isEqualTo("too long"))
-          .anySatisfy(row -> assertThat(row.<String>getAs("mood")).isEqualTo("sad"));
-    }
+    IsolatedRows write = IsolatedRows.write(connector, SPARK, rowsWithBadOnes(), request);
+    List<Row> refused = write.rows().orderBy("id").collectAsList();
+    assertThat(refused)
+        .extracting(row -> row.getLong(0), row -> row.<String>getAs(RefusedRows.CODE))
+        .containsExactly(database.refused());
+    assertThat(write.refused()).isEqualTo(bad);
+    assertThat(write.result()).isEqualTo(WriteResult.committed(ROWS - bad));
+    assertThat(refused)
+        .allSatisfy(row -> assertThat(row.<String>getAs(RefusedRows.MESSAGE)).isNotBlank())
+        .anySatisfy(row -> assertThat(row.<String>getAs("short")).isEqualTo("too long"))
+        .anySatisfy(row -> assertThat(row.<String>getAs("mood")).isEqualTo("sad"));
 
     assertThat(count()).isEqualTo(ROWS - bad);
-    try (IsolatedWrite repeat = connector.writeIsolating(SPARK, rowsWithBadOnes(), request)) {
-      assertThat(repeat.result()).isEqualTo(WriteResult.unchanged(Outcome.ALREADY_COMMITTED));
-      assertThat(repeat.rows().count()).isZero();
-    }
+    IsolatedRows repeat = IsolatedRows.write(connector, SPARK, rowsWithBadOnes(), request);
+    assertThat(repeat.result()).isEqualTo(WriteResult.unchanged(Outcome.ALREADY_COMMITTED));
+    assertThat(repeat.rows().count()).isZero();
   }
 
   @Test
   void append_onlyGoodOrOnlyBadRows_takesAllOrNone() {
     database.execute("CREATE TABLE " + table + " (id bigint CHECK (id >= 0))");
 
-    IsolatedWrite good = connector.writeIsolating(SPARK, SPARK.range(100).toDF("id"), APPEND);
+    IsolatedRows good = IsolatedRows.write(connector, SPARK, SPARK.range(100).toDF("id"), APPEND);
     assertThat(good.result()).isEqualTo(WriteResult.committed(100));
     assertThat(good.refused()).isZero();
     nothingIsLeftBehind();
-    try (IsolatedWrite bad =
-        connector.writeIsolating(SPARK, SPARK.range(-30, 0).toDF("id"), APPEND)) {
-      assertThat(bad.result()).isEqualTo(WriteResult.committed(0));
-      assertThat(bad.rows().select("id").distinct().count()).isEqualTo(30);
-    }
+    IsolatedRows bad = IsolatedRows.write(connector, SPARK, SPARK.range(-30, 0).toDF("id"), APPEND);
+    assertThat(bad.result()).isEqualTo(WriteResult.committed(0));
+    assertThat(bad.rows().select("id").distinct().count()).isEqualTo(30);
     assertThat(count()).isEqualTo(100);
   }
 
@@ -209,9 +205,8 @@ class BatchedRowIsolationTest {
   void append_missingTable_createsIt() {
     Dataset<Row> rows = SPARK.range(5).selectExpr("id", "'x' AS name", "true AS yes");
 
-    try (IsolatedWrite write = connector.writeIsolating(SPARK, rows, APPEND)) {
-      assertThat(write.result()).isEqualTo(WriteResult.committed(5));
-    }
+    IsolatedRows write = IsolatedRows.write(connector, SPARK, rows, APPEND);
+    assertThat(write.result()).isEqualTo(WriteResult.committed(5));
     assertThat(connector.read(SPARK).collectAsList())
         .containsExactlyInAnyOrderElementsOf(rows.collectAsList());
   }
@@ -231,15 +226,14 @@ class BatchedRowIsolationTest {
             RowFactory.create(null, 5),
             RowFactory.create("d", 10));
 
-    try (IsolatedWrite write = connector.writeIsolating(SPARK, rows, WriteRequest.upsert("id"))) {
-      assertThat(write.result()).isEqualTo(WriteResult.committed(2));
-      assertThat(write.rows().orderBy("n").select("n", IsolatedWrite.CODE).collectAsList())
-          .startsWith(
-              RowFactory.create(3, "21000"),
-              RowFactory.create(4, "21000"),
-              RowFactory.create(5, "23502"))
-          .hasSize(4);
-    }
+    IsolatedRows write = IsolatedRows.write(connector, SPARK, rows, WriteRequest.upsert("id"));
+    assertThat(write.result()).isEqualTo(WriteResult.committed(2));
+    assertThat(write.rows().orderBy("n").select("n", RefusedRows.CODE).collectAsList())
+        .startsWith(
+            RowFactory.create(3, "21000"),
+            RowFactory.create(4, "21000"),
+            RowFactory.create(5, "23502"))
+        .hasSize(4);
     assertThat(database.texts("SELECT concat(id, n) FROM " + table + " ORDER BY 1"))
         .containsExactly("a1", "b2");
   }
@@ -250,11 +244,10 @@ class BatchedRowIsolationTest {
         "CREATE TABLE " + table + " (id bigint CHECK (id <> 7))",
         "INSERT INTO " + table + " VALUES (99)");
 
-    try (IsolatedWrite write =
-        connector.writeIsolating(
-            SPARK, SPARK.range(10).toDF("id"), WriteRequest.of(WriteMode.OVERWRITE))) {
-      assertThat(write.refused()).isOne();
-    }
+    IsolatedRows write =
+        IsolatedRows.write(
+            connector, SPARK, SPARK.range(10).toDF("id"), WriteRequest.of(WriteMode.OVERWRITE));
+    assertThat(write.refused()).isOne();
     assertThat(count()).isEqualTo(9);
   }
 
@@ -281,15 +274,15 @@ class BatchedRowIsolationTest {
                 + DiskFull.class.getName()
                 + "'");
 
-    assertThatThrownBy(() -> connector.writeIsolating(SPARK, SPARK.range(10).toDF("id"), overwrite))
+    assertThatThrownBy(
+            () -> IsolatedRows.write(connector, SPARK, SPARK.range(10).toDF("id"), overwrite))
         .isInstanceOf(ConnectorException.class)
         .hasMessageContaining("disk full");
     assertThat(database.texts("SELECT id FROM " + table)).containsExactly("99");
     database.execute("DROP TRIGGER fail_" + table);
-    try (IsolatedWrite again =
-        connector.writeIsolating(SPARK, SPARK.range(10).toDF("id"), overwrite)) {
-      assertThat(again.result()).isEqualTo(WriteResult.committed(9));
-    }
+    IsolatedRows again =
+        IsolatedRows.write(connector, SPARK, SPARK.range(10).toDF("id"), overwrite);
+    assertThat(again.result()).isEqualTo(WriteResult.committed(9));
   }
 
   /** A trigger of H2. */

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
-import io.standpipe.spi.IsolatedWrite;
+import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -88,88 +88,83 @@ class RowIsolationTest {
     WriteRequest request =
         WriteRequest.of(WriteMode.APPEND).withToken(new CommitToken("run", table));
 
-    try (IsolatedWrite write = connector.writeIsolating(SPARK, rowsWithBadOnes(), request)) {
-      assertThat(write.refused()).isEqualTo(12);
-      assertThat(write.result()).isEqualTo(WriteResult.committed(ROWS - 12));
-      assertThat(write.rows().schema().fieldNames())
-          .containsExactly(
-              "id",
-              "required",
-              "checked",
-              "single",
-              "parent",
-              "price",
-              "small",
-              "note",
-              "encoded",
-              "mood",
-              "code",
-              "document",
-              "short",
-              IsolatedWrite.CODE,
-              IsolatedWrite.MESSAGE);
-      List<Row> refused = write.rows().orderBy("id").collectAsList();
-      assertThat(refused)
-          .extracting(row -> row.getLong(0), row -> row.<String>getAs(IsolatedWrite.CODE))
-          .containsExactly(
-              tuple(100L, "23502"),
-              tuple(5000L, "23514"),
-              tuple(7001L, "23505"),
-              tuple(9000L, "23503"),
-              tuple(11000L, "22003"),
-              tuple(12000L, "22003"),
-              tuple(13000L, "22021"),
-              tuple(14000L, "22021"),
-              tuple(15000L, "22P02"),
-              tuple(16000L, "22P02"),
-              tuple(17000L, "22P02"),
-              tuple(18000L, "22001"));
-      assertThat(refused.get(2).<String>getAs(IsolatedWrite.MESSAGE))
-          .isEqualTo(
-              "ERROR: duplicate key value violates unique constraint \""
-                  + table
-                  + "_single_key\" Detail: Key (single)=(1000000) already exists");
-      assertThat(refused.get(6).<String>getAs("note")).isEqualTo("a\0");
-      assertThat(write.rows().where("id = 14000 AND encoded = cast(X'ff' AS string)").count())
-          .isOne();
-    }
+    IsolatedRows write = IsolatedRows.write(connector, SPARK, rowsWithBadOnes(), request);
+    assertThat(write.refused()).isEqualTo(12);
+    assertThat(write.result()).isEqualTo(WriteResult.committed(ROWS - 12));
+    assertThat(write.rows().schema().fieldNames())
+        .containsExactly(
+            "id",
+            "required",
+            "checked",
+            "single",
+            "parent",
+            "price",
+            "small",
+            "note",
+            "encoded",
+            "mood",
+            "code",
+            "document",
+            "short",
+            RefusedRows.CODE,
+            RefusedRows.MESSAGE);
+    List<Row> refused = write.rows().orderBy("id").collectAsList();
+    assertThat(refused)
+        .extracting(row -> row.getLong(0), row -> row.<String>getAs(RefusedRows.CODE))
+        .containsExactly(
+            tuple(100L, "23502"),
+            tuple(5000L, "23514"),
+            tuple(7001L, "23505"),
+            tuple(9000L, "23503"),
+            tuple(11000L, "22003"),
+            tuple(12000L, "22003"),
+            tuple(13000L, "22021"),
+            tuple(14000L, "22021"),
+            tuple(15000L, "22P02"),
+            tuple(16000L, "22P02"),
+            tuple(17000L, "22P02"),
+            tuple(18000L, "22001"));
+    assertThat(refused.get(2).<String>getAs(RefusedRows.MESSAGE))
+        .isEqualTo(
+            "ERROR: duplicate key value violates unique constraint \""
+                + table
+                + "_single_key\" Detail: Key (single)=(1000000) already exists");
+    assertThat(refused.get(6).<String>getAs("note")).isEqualTo("a\0");
+    assertThat(write.rows().where("id = 14000 AND encoded = cast(X'ff' AS string)").count())
+        .isOne();
 
     assertThat(count()).isEqualTo(ROWS - 12);
     assertThat(
             POSTGRESQL.texts(
                 "SELECT row_count FROM standpipe_commits WHERE target = '" + table + "'"))
         .containsExactly(String.valueOf(ROWS - 12));
-    try (IsolatedWrite repeat = connector.writeIsolating(SPARK, rowsWithBadOnes(), request)) {
-      assertThat(repeat.result()).isEqualTo(WriteResult.unchanged(Outcome.ALREADY_COMMITTED));
-      assertThat(repeat.rows().count()).isZero();
-    }
+    IsolatedRows repeat = IsolatedRows.write(connector, SPARK, rowsWithBadOnes(), request);
+    assertThat(repeat.result()).isEqualTo(WriteResult.unchanged(Outcome.ALREADY_COMMITTED));
+    assertThat(repeat.rows().count()).isZero();
   }
 
   @Test
-  void append_onlyGoodRows_leavesNothingToClose() {
-    IsolatedWrite write =
-        connector.writeIsolating(
-            SPARK, SPARK.range(100).toDF("id"), WriteRequest.of(WriteMode.APPEND));
+  void append_onlyGoodRows_handsNothingOver() {
+    IsolatedRows write =
+        IsolatedRows.write(
+            connector, SPARK, SPARK.range(100).toDF("id"), WriteRequest.of(WriteMode.APPEND));
 
     assertThat(POSTGRESQL.stagingTables()).isEmpty();
     assertThat(write.refused()).isZero();
     assertThat(write.rows().collectAsList()).isEmpty();
     assertThat(write.result()).isEqualTo(WriteResult.committed(100));
-    write.close();
-    write.close();
   }
 
   @Test
   void append_onlyBadRows_setsAllAside() {
     POSTGRESQL.execute("CREATE TABLE " + table + " (id bigint CHECK (id < 0))");
 
-    try (IsolatedWrite write =
-        connector.writeIsolating(
-            SPARK, SPARK.range(300).toDF("id"), WriteRequest.of(WriteMode.APPEND))) {
-      assertThat(write.refused()).isEqualTo(300);
-      assertThat(write.result()).isEqualTo(WriteResult.committed(0));
-      assertThat(write.rows().select("id").distinct().count()).isEqualTo(300);
-    }
+    IsolatedRows write =
+        IsolatedRows.write(
+            connector, SPARK, SPARK.range(300).toDF("id"), WriteRequest.of(WriteMode.APPEND));
+    assertThat(write.refused()).isEqualTo(300);
+    assertThat(write.result()).isEqualTo(WriteResult.committed(0));
+    assertThat(write.rows().select("id").distinct().count()).isEqualTo(300);
     assertThat(count()).isZero();
   }
 
@@ -187,14 +182,13 @@ class RowIsolationTest {
             RowFactory.create("c", 4),
             RowFactory.create(null, 5));
 
-    try (IsolatedWrite write = connector.writeIsolating(SPARK, rows, WriteRequest.upsert("id"))) {
-      assertThat(write.result()).isEqualTo(WriteResult.committed(2));
-      assertThat(write.rows().orderBy("n").collectAsList())
-          .containsExactly(
-              RowFactory.create("c", 3, "21000", "several rows have the same key \"id\""),
-              RowFactory.create("c", 4, "21000", "several rows have the same key \"id\""),
-              RowFactory.create(null, 5, "23502", "the row has NULL in its key \"id\""));
-    }
+    IsolatedRows write = IsolatedRows.write(connector, SPARK, rows, WriteRequest.upsert("id"));
+    assertThat(write.result()).isEqualTo(WriteResult.committed(2));
+    assertThat(write.rows().orderBy("n").collectAsList())
+        .containsExactly(
+            RowFactory.create("c", 3, "21000", "several rows have the same key \"id\""),
+            RowFactory.create("c", 4, "21000", "several rows have the same key \"id\""),
+            RowFactory.create(null, 5, "23502", "the row has NULL in its key \"id\""));
     assertThat(POSTGRESQL.texts("SELECT id || n FROM " + table + " ORDER BY 1"))
         .containsExactly("a1", "b2");
   }
@@ -205,11 +199,10 @@ class RowIsolationTest {
         "CREATE TABLE " + table + " (id bigint CHECK (id <> 7))",
         "INSERT INTO " + table + " VALUES (99)");
 
-    try (IsolatedWrite write =
-        connector.writeIsolating(
-            SPARK, SPARK.range(10).toDF("id"), WriteRequest.of(WriteMode.OVERWRITE))) {
-      assertThat(write.refused()).isOne();
-    }
+    IsolatedRows write =
+        IsolatedRows.write(
+            connector, SPARK, SPARK.range(10).toDF("id"), WriteRequest.of(WriteMode.OVERWRITE));
+    assertThat(write.refused()).isOne();
     assertThat(count()).isEqualTo(9);
   }
 
@@ -229,18 +222,66 @@ class RowIsolationTest {
 
     assertThatThrownBy(
             () ->
-                connector.writeIsolating(
-                    SPARK, SPARK.range(10).toDF("id"), WriteRequest.of(WriteMode.APPEND)))
+                IsolatedRows.write(
+                    connector,
+                    SPARK,
+                    SPARK.range(10).toDF("id"),
+                    WriteRequest.of(WriteMode.APPEND)))
         .isInstanceOf(ConnectorException.class)
         .hasMessageStartingWith("cannot write to table '" + table + "': ERROR: no");
     assertThat(count()).isZero();
   }
 
   @Test
-  void overwrite_withReplaceWhere_isRefused() {
+  void append_whoTakesTheRowsFails_nothingIsVisible() {
+    POSTGRESQL.execute("CREATE TABLE " + table + " (id bigint CHECK (id <> 3))");
+    WriteRequest request =
+        WriteRequest.of(WriteMode.APPEND).withToken(new CommitToken("run", table));
+
     assertThatThrownBy(
             () ->
                 connector.writeIsolating(
+                    SPARK,
+                    SPARK.range(10).toDF("id"),
+                    request,
+                    (rows, refused, sent) -> {
+                      assertThat(rows.count()).isEqualTo(refused).isOne();
+                      assertThat(sent).isEqualTo(10);
+                      assertThat(count()).as("not committed yet").isZero();
+                      throw new IllegalStateException("no place for them");
+                    }))
+        .hasMessageContaining("no place for them");
+    assertThat(count()).isZero();
+
+    assertThat(IsolatedRows.write(connector, SPARK, SPARK.range(10).toDF("id"), request).result())
+        .isEqualTo(WriteResult.committed(9));
+  }
+
+  @Test
+  void append_whoTakesTheRowsWritesToTheSameDatabase_bothAreCommitted() {
+    POSTGRESQL.execute("CREATE TABLE " + table + " (id bigint CHECK (id <> 3))");
+    JdbcConnector other = POSTGRESQL.table(table + "_letters");
+    CommitToken token = new CommitToken("run", table);
+    WriteRequest request = WriteRequest.of(WriteMode.APPEND).withToken(token);
+
+    WriteResult result =
+        connector.writeIsolating(
+            SPARK,
+            SPARK.range(10).toDF("id"),
+            request,
+            (rows, refused, sent) -> other.write(SPARK, rows, request));
+
+    assertThat(result).isEqualTo(WriteResult.committed(9));
+    assertThat(other.read(SPARK).select("id").collectAsList())
+        .containsExactly(RowFactory.create(3L));
+  }
+
+  @Test
+  void overwrite_withReplaceWhere_isRefused() {
+    assertThatThrownBy(
+            () ->
+                IsolatedRows.write(
+                    connector,
                     SPARK,
                     SPARK.range(1).toDF("id"),
                     WriteRequest.of(WriteMode.OVERWRITE)

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.ConnectorException;
-import io.standpipe.spi.IsolatedWrite;
+import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -215,15 +215,15 @@ class UpsertTest extends DatabaseTest {
         "CREATE TABLE \"" + table + "\" (\"a\" integer PRIMARY KEY, \"v\" varchar(9) UNIQUE)",
         "INSERT INTO \"" + table + "\" VALUES (1, 'taken')");
 
-    try (IsolatedWrite write =
-        connector.writeIsolating(
+    IsolatedRows write =
+        IsolatedRows.write(
+            connector,
             SPARK,
             rows("a INT, v STRING", RowFactory.create(2, "taken"), RowFactory.create(3, "free")),
-            WriteRequest.upsert("a"))) {
-      assertThat(write.result()).isEqualTo(WriteResult.committed(1));
-      assertThat(write.rows().select("a", IsolatedWrite.CODE).collectAsList())
-          .containsExactly(RowFactory.create(2, "23505"));
-    }
+            WriteRequest.upsert("a"));
+    assertThat(write.result()).isEqualTo(WriteResult.committed(1));
+    assertThat(write.rows().select("a", RefusedRows.CODE).collectAsList())
+        .containsExactly(RowFactory.create(2, "23505"));
     assertThat(all())
         .containsExactlyInAnyOrder(RowFactory.create(1, "taken"), RowFactory.create(3, "free"));
   }

@@ -1,7 +1,7 @@
 package io.standpipe.pipeline;
 
 /** How often a row of a stream arrives in the storage when a micro-batch is repeated. */
-public enum Delivery {
+public enum DeliveryGuarantee {
   /** Once. A storage that cannot promise it is refused. */
   EXACTLY_ONCE("exactlyOnce"),
   /** Once, or again after a failure. */
@@ -9,7 +9,7 @@ public enum Delivery {
 
   private final String id;
 
-  Delivery(String id) {
+  DeliveryGuarantee(String id) {
     this.id = id;
   }
 

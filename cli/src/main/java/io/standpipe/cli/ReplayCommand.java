@@ -1,0 +1,104 @@
+package io.standpipe.cli;
+
+import io.standpipe.Platform;
+import io.standpipe.pipeline.Replay;
+import io.standpipe.pipeline.Replay.Replayed;
+import io.standpipe.spi.WriteMode;
+import io.standpipe.spi.WriteRequest;
+import io.standpipe.spi.WriteResult.Outcome;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "replay",
+    description = {
+      "Writes dead letters to where they were to go, once what kept them from it is repaired.",
+      "They stay where they are. Each run and step is written once, however often it is replayed."
+    },
+    mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "STORAGE", description = "The storage with the dead letters.")
+  private String storage;
+
+  @Mixin private ConfigurationOptions configuration;
+
+  @Option(names = "--run", paramLabel = "RUN_ID", description = "Only those of this run.")
+  private Optional<String> run = Optional.empty();
+
+  @Option(names = "--step", paramLabel = "STEP", description = "Only those of this step.")
+  private Optional<String> step = Optional.empty();
+
+  @Option(
+      names = "--to",
+      paramLabel = "STORAGE",
+      description = "Write them to this storage instead of the one that they were meant for.")
+  private Optional<String> to = Optional.empty();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "append",
+      description = "append or upsert. Default: append.")
+  private String mode;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "For --mode upsert: the columns that identify a row.")
+  private List<String> keys = List.of();
+
+  @Override
+  public Integer call() {
+    WriteRequest request = request();
+    try (Platform platform = configuration.open(Optional.empty())) {
+      List<Replayed> replayed = platform.replay(storage, new Replay(run, step, to, request));
+      if (replayed.isEmpty()) {
+        System.err.println("no dead letters in storage '" + storage + "' that were chosen");
+      }
+      for (Replayed each : replayed) {
+        System.out.printf(
+            Locale.ROOT,
+            "%s  %s  %,d rows %s storage '%s'%n",
+            each.run(),
+            each.step(),
+            each.rows(),
+            each.outcome() == Outcome.ALREADY_COMMITTED ? "had been replayed to" : "replayed to",
+            each.storage());
+      }
+      return 0;
+    }
+  }
+
+  private WriteRequest request() {
+    List<WriteMode> modes = List.of(WriteMode.APPEND, WriteMode.UPSERT);
+    WriteMode chosen =
+        modes.stream()
+            .filter(each -> each.id().equals(mode))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no mode '"
+                            + mode
+                            + "'. Use one of: "
+                            + modes.stream().map(WriteMode::id).collect(Collectors.joining(", "))
+                            + "."));
+    if (chosen.needsKeys() != !keys.isEmpty()) {
+      throw new IllegalArgumentException(
+          chosen.needsKeys()
+              ? "--mode upsert needs --keys, the columns that identify a row."
+              : "--keys goes with --mode upsert.");
+    }
+    return chosen.needsKeys()
+        ? WriteRequest.upsert(keys.toArray(String[]::new))
+        : WriteRequest.of(chosen);
+  }
+}

@@ -1,0 +1,25 @@
+package io.standpipe.spi;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Takes the rows that a storage refuses, before the write that refused them is committed. */
+@FunctionalInterface
+public interface RefusedRows {
+  /** The column with the storage's code of the error, for example an SQL state. */
+  String CODE = "standpipe_error_code";
+
+  /** The column with the storage's message. */
+  String MESSAGE = "standpipe_error_message";
+
+  /**
+   * Called at most once a write, and only if rows are refused. While it works the write is not
+   * visible; if it throws, the write fails and nothing is.
+   *
+   * @param rows the refused rows: the columns that were sent, then {@link #CODE} and {@link
+   *     #MESSAGE}. Read lazily, and only until this returns
+   * @param refused how many these are
+   * @param sent how many rows the storage was sent, the refused ones included
+   */
+  void take(Dataset<Row> rows, long refused, long sent);
+}
