@@ -93,7 +93,8 @@ public final class Platform implements AutoCloseable {
     this.configuration = configuration;
     this.plugins = plugins;
     this.storages = storages;
-    this.resilience = new Resilience(resilience(configuration), builder.clock);
+    this.resilience =
+        new Resilience(resilience(configuration), configuration.resilience(), builder.clock);
     this.given = builder.session;
     this.clock = builder.clock;
     SessionRequest configured =
@@ -155,12 +156,19 @@ public final class Platform implements AutoCloseable {
   /**
    * Writes the dead letters in a storage to where they were to go.
    *
-   * @throws io.standpipe.config.ConfigurationException if there is no such storage
-   * @throws IllegalArgumentException if it has no dead letters
+   * @throws io.standpipe.config.InvalidRequestException if there is no such storage, or it has no
+   *     dead letters, or they are for a storage that is not there
+   * @throws io.standpipe.pipeline.ReplayException if a storage failed for good; what was replayed
+   *     before stays so
    */
   public List<Replay.Replayed> replay(String letters, Replay replay) {
+    return replay(letters, replay, new Replay.Listener() {});
+  }
+
+  /** As {@link #replay(String, Replay)}, and tells what happens. */
+  public List<Replay.Replayed> replay(String letters, Replay replay, Replay.Listener listener) {
     Storage storage = storages.require(letters);
-    return withSpark(spark -> replay.of(storage, storages, spark));
+    return withSpark(spark -> replay.of(storage, storages, resilience, spark, listener));
   }
 
   /** Whether an override, {@code key=value}, has something that must not be written down. */

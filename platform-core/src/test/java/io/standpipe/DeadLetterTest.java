@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.standpipe.config.ConfigurationSource;
+import io.standpipe.config.InvalidRequestException;
 import io.standpipe.pipeline.DeadLetters;
 import io.standpipe.pipeline.Pipeline;
 import io.standpipe.pipeline.Plan;
@@ -57,6 +58,7 @@ class DeadLetterTest {
               made: {connector: sql, query: "%s"}
               odd: {connector: sql, query: "SELECT INTERVAL '1' DAY AS time, 1 AS n"}
               good: {connector: file, format: parquet, path: good}
+              raw: {connector: file, format: csv, path: raw.csv, schema: "n INT, name STRING", corruptRecords: keep}
               letters: {connector: file, format: json, path: letters, schema: "run STRING, step STRING, storage STRING, failed_at TIMESTAMP, verdict STRING, error_code STRING, error STRING, row STRING, row_schema STRING"}
             """
                 .formatted(TYPES.replace("\n", " ")));
@@ -134,12 +136,52 @@ class DeadLetterTest {
 
     assertThat(first)
         .containsExactly(
-            new Replay.Replayed("r", "write_good", "good", 5, WriteResult.Outcome.COMMITTED));
+            new Replay.Replayed(
+                "r", "write_good", "good", 5, Optional.of(WriteResult.Outcome.COMMITTED)));
     assertThat(second)
         .containsExactly(
             new Replay.Replayed(
-                "r", "write_good", "good", 5, WriteResult.Outcome.ALREADY_COMMITTED));
+                "r", "write_good", "good", 5, Optional.of(WriteResult.Outcome.ALREADY_COMMITTED)));
     assertThat(json("good")).isEqualTo(json("made"));
+  }
+
+  @Test
+  void recordsThatCannotBeRead_areKeptAsTheyCame_andAreNotReplayed() throws IOException {
+    Files.writeString(folder.resolve("raw.csv"), "n,name\n1,a\ntwo,b\n3,\n4,d,e\n");
+    DeadLetters letters =
+        DeadLetters.to("letters").malformedIn("_corrupt_record").unless("name IS NOT NULL");
+    NodeReport report = write("r", rejecting("raw", letters));
+    assertThat(report.failure()).isEmpty();
+    assertThat(report.rowsRejected()).hasValue(3);
+    assertThat(json("good")).containsExactly("{\"n\":1,\"name\":\"a\"}");
+    assertThat(rows("letters", "row"))
+        .extracting(row -> List.of(row.getAs("error_code"), row.getAs("error"), row.getAs("row")))
+        .containsExactlyInAnyOrder(
+            List.of("malformed", "the record could not be read", "{\"_corrupt_record\":\"two,b\"}"),
+            List.of("malformed", "the record could not be read", "{\"_corrupt_record\":\"4,d,e\"}"),
+            List.of(
+                "where", "the condition is not true: name IS NOT NULL", "{\"n\":3,\"name\":null}"));
+
+    assertThat(platform.replay("letters", all()))
+        .containsExactlyInAnyOrder(
+            new Replay.Replayed("r", "write_good", "good", 2, Optional.empty()),
+            new Replay.Replayed(
+                "r", "write_good", "good", 1, Optional.of(WriteResult.Outcome.COMMITTED)));
+    assertThat(rows("good", "n")).hasSize(2);
+  }
+
+  @Test
+  void malformed_columnThatIsNotThere_isSaid() {
+    NodeReport report = write("r", rejecting("made", DeadLetters.to("letters").malformedIn("raw")));
+    assertThat(report.failure().orElseThrow().message())
+        .contains(
+            "the rows of 'made' have no column 'raw', which 'malformed' of 'deadLetters' names. Let"
+                + " the read keep malformed records, and the steps behind it that column.");
+  }
+
+  private static Replay all() {
+    return new Replay(
+        Optional.empty(), Optional.empty(), Optional.empty(), WriteRequest.of(WriteMode.APPEND));
   }
 
   @Test
@@ -147,8 +189,8 @@ class DeadLetterTest {
     NodeReport report = write("r", rejecting("made", NAMED.atMost(4)));
     assertThat(report.failure().orElseThrow().message())
         .contains(
-            "5 of 10 rows are wrong, more than maxRows 4 allows, so nothing was written (one of"
-                + " them: the condition is not true: name LIKE 'name%' AND n < 8). Correct the rows"
+            "5 of 10 rows are wrong, more than maxRows 4 allows, so the others were not written"
+                + " either (one of them: the condition is not true: name LIKE 'name%' AND n < 8). Correct the rows"
                 + " at their source, or allow more in 'deadLetters'.");
     assertThat(folder.resolve("good")).doesNotExist();
     assertThat(folder.resolve("letters")).doesNotExist();
@@ -191,14 +233,8 @@ class DeadLetterTest {
 
   @Test
   void replay_ofAStorageWithoutDeadLetters_isRefused() {
-    Replay all =
-        new Replay(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            WriteRequest.of(WriteMode.APPEND));
-    assertThatThrownBy(() -> platform.replay("made", all))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> platform.replay("made", all()))
+        .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining(
             "storage 'made' (sql) has no dead letters: it lacks the columns run,");
   }

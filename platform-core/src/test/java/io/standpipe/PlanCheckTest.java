@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.standpipe.config.ConfigurationException;
 import io.standpipe.config.ConfigurationSource;
+import io.standpipe.factory.Delivery;
+import io.standpipe.factory.Factory;
+import io.standpipe.factory.FactoryContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +58,45 @@ class PlanCheckTest {
   }
 
   @Test
+  void retry_whatBelongsToAStorage_isRefusedByName() throws IOException {
+    assertThat(
+            problems(
+                """
+                  - read: orders
+                  - write: copy
+                    from: orders
+                    mode: overwrite
+                    retry: {attempts: 3, budget: 7}
+                """))
+        .containsExactly(
+            "6: unknown key 'budget'. It belongs to a storage, for all steps together: set"
+                + " 'resilience.retry.budget' of the storage.");
+  }
+
+  @Test
+  void retry_wrongValues_areReportedAsThoseOfAStorage() throws IOException {
+    assertThat(
+            problems(
+                """
+                  - read: orders
+                  - write: copy
+                    from: orders
+                    mode: overwrite
+                    retry: {baseDelay: 2s, maxDelay: 1s}
+                  - write: totals
+                    from: orders
+                    mode: overwrite
+                    retry: {byVerdict: {conflicts: {attempts: 3}}}
+                """))
+        .hasSize(2)
+        .satisfies(
+            found -> {
+              assertThat(found.get(0)).startsWith("6: ").contains("maxDelay must not be shorter");
+              assertThat(found.get(1)).startsWith("10: ").contains("Did you mean 'conflict'?");
+            });
+  }
+
+  @Test
   void everyMistake_reportedAtOnce() throws IOException {
     assertThat(
             problems(
@@ -80,6 +124,103 @@ class PlanCheckTest {
             "9: step 'write_totals': storage 'totals' (file) cannot be written with mode upsert. Its modes:"
                 + " append, overwrite, errorIfExists, ignore.",
             "10: step 'write_copy': mode overwrite takes no keys. Remove them, or use upsert.");
+  }
+
+  public static class Limits implements Factory<List<Integer>> {
+    @Override
+    public void process(FactoryContext context) throws IOException {
+      throw new IOException("out of order");
+    }
+
+    @Override
+    public List<Integer> get() {
+      throw new IllegalStateException("never made");
+    }
+  }
+
+  public static class Copy implements Factory<Object> {
+    @Override
+    public void process(FactoryContext context) {}
+
+    @Override
+    public Object get() {
+      return "";
+    }
+  }
+
+  @Test
+  void fallbackToAValue_isOfTheTypeThatTheFactoryMakes() throws IOException {
+    assertThat(
+            problems(
+                """
+                  - {read: orders, fallback: {value: []}}
+                  - {factory: io.standpipe.PlanCheckTest$Limits, as: limits, fallback: {value: [1, two]}}
+                  - {factory: io.standpipe.PlanCheckTest$Limits, as: fine, fallback: {value: [1, 2]}}
+                  - {factory: io.standpipe.PlanCheckTest$Limits, as: read, fallback: {storage: orders}}
+                  - {factory: io.standpipe.PlanCheckTest$Copy, as: any, fallback: {value: 3}}
+                """))
+        .contains(
+            "3: 'value[1]' must be a whole number from -2147483648 to 2147483647, but is"
+                + " 'two'.",
+            "6: step 'any': its factory makes Object, which cannot be written in a file. Give 'step',"
+                + " one that makes the same.");
+    assertThat(problems("  - {read: orders, fallback: {step: orders, value: 1}}\n"))
+        .containsExactly("2: a fallback has exactly one of 'storage', 'step' and 'value'");
+    assertThat(
+            problems(
+                """
+                  - {read: orders, fallback: {value: []}}
+                  - {factory: io.standpipe.PlanCheckTest$Limits, as: fine, fallback: {value: [1, 2]}}
+                  - {factory: io.standpipe.PlanCheckTest$Limits, as: read, fallback: {storage: orders}}
+                  - {write: copy, from: orders, mode: overwrite, fallback: {step: orders}}
+                """))
+        .containsExactlyInAnyOrder(
+            "2: step 'orders': 'value' is for factories. Give 'step', for example one that queries"
+                + " SELECT 0.5 AS rate.",
+            "4: step 'read': its factory makes List<Integer>, and a storage has rows. Give 'value', or"
+                + " 'step', one that makes the same.",
+            "5: step 'write_copy': a write falls back to a storage. Give 'storage'.");
+  }
+
+  public static class Copied implements Factory<Dataset<Row>> {
+    @Delivery Dataset<Row> rows;
+
+    @Override
+    public void process(FactoryContext context) {}
+
+    @Override
+    public Dataset<Row> get() {
+      return rows;
+    }
+  }
+
+  @Test
+  void deliveries_problemsAtTheirPlace() throws IOException {
+    assertThat(
+            problems(
+                """
+                  - read: orders
+                  - read: copy
+                  - {factory: io.standpipe.PlanCheckTest$Copied, as: any}
+                  - factory: io.standpipe.PlanCheckTest$Copied
+                    as: mine
+                    deliveries:
+                      rows: ordres
+                  - factory: io.standpipe.PlanCheckTest$Limits
+                    as: limits
+                    deliveries:
+                      rows: orders
+                """))
+        .containsExactly(
+            "4: step 'any': more than one step delivers Dataset<Row> for field 'rows' of"
+                + " PlanCheckTest.Copied: 'orders' makes Dataset<Row>, 'copy' makes Dataset<Row>,"
+                + " 'mine' makes Dataset<Row>. Say which with 'deliveries: {rows: orders}' at the"
+                + " step, or with 'id' in @Delivery.",
+            "8: step 'mine': no step 'ordres'. Did you mean 'orders'?",
+            "12: step 'limits': PlanCheckTest.Limits has no delivery 'rows', it takes nothing. Leave"
+                + " out 'deliveries'.");
+    assertThat(problems("  - {read: orders, deliveries: {rows: orders}}\n"))
+        .containsExactly("2: 'deliveries' goes with factory, not with read");
   }
 
   @Test

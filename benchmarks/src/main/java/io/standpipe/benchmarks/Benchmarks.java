@@ -30,6 +30,7 @@ public final class Benchmarks {
         new PostgresRead(jobs),
         new PostgresUpsert(jobs),
         new PostgresMemory(jobs),
+        new DeadLetterCost(jobs),
         new Delta(jobs),
         new Hudi(jobs),
         new Cassandra(jobs),

@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,7 +26,9 @@ final class FaultProxy implements AutoCloseable {
   private final AtomicLong toClient = new AtomicLong(NEVER);
   private volatile long delayMillis;
   private volatile long refusingUntil;
-  private volatile boolean cut;
+  private final Set<Socket> unanswered = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger answersToLose = new AtomicInteger();
+  private volatile long commitMillis;
 
   private FaultProxy(int target, ServerSocket listener) {
     this.target = target;
@@ -45,13 +49,11 @@ final class FaultProxy implements AutoCloseable {
 
   /** Cuts all connections once so many more bytes have gone to the server. */
   void cutAfterSending(long bytes) {
-    cut = false;
     toServer.set(bytes);
   }
 
   /** Cuts all connections once so many more bytes have come from the server. */
   void cutAfterReceiving(long bytes) {
-    cut = false;
     toClient.set(bytes);
   }
 
@@ -66,15 +68,28 @@ final class FaultProxy implements AutoCloseable {
     cutAll();
   }
 
-  /** Lets everything pass again; whether something was cut since it was told to. */
-  boolean heal() {
+  /**
+   * Lets the answer to the next commit vanish, and cuts all connections after that.
+   *
+   * @param millis how much time the server has for the commit
+   */
+  void loseAnswerToCommit(long millis) {
+    commitMillis = millis;
+    answersToLose.set(1);
+  }
+
+  /** Whether an answer that was to be lost is lost. */
+  boolean hasLostAnswer() {
+    return answersToLose.get() < 0;
+  }
+
+  /** Lets everything pass again. */
+  void heal() {
     toServer.set(NEVER);
     toClient.set(NEVER);
     delayMillis = 0;
+    answersToLose.set(0);
     refusingUntil = 0;
-    boolean wasCut = cut;
-    cut = false;
-    return wasCut;
   }
 
   private void accept() {
@@ -84,10 +99,9 @@ final class FaultProxy implements AutoCloseable {
         if (System.currentTimeMillis() < refusingUntil) {
           client.setSoLinger(true, 0);
           client.close();
-          cut = true;
           continue;
         }
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        Socket server = server(client);
         open.add(client);
         open.add(server);
         thread("up", () -> copy(client, server, toServer));
@@ -96,6 +110,19 @@ final class FaultProxy implements AutoCloseable {
         // The server is down, or this is closed: the client sees a connection that ends.
       }
     }
+  }
+
+  private Socket server(Socket client) throws IOException {
+    try {
+      return new Socket(InetAddress.getLoopbackAddress(), target);
+    } catch (IOException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private static boolean isCommit(byte[] bytes, int length) {
+    return new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains("COMMIT\0");
   }
 
   private void copy(Socket from, Socket to, AtomicLong left) {
@@ -108,8 +135,19 @@ final class FaultProxy implements AutoCloseable {
         if (delayMillis > 0) {
           Thread.sleep(delayMillis);
         }
+        boolean losesAnswer =
+            left == toServer && isCommit(buffer, n) && answersToLose.compareAndSet(1, -1);
+        if (losesAnswer) {
+          unanswered.add(from);
+        } else if (unanswered.contains(to)) {
+          continue;
+        }
         out.write(buffer, 0, n);
         out.flush();
+        if (losesAnswer) {
+          Thread.sleep(commitMillis);
+          cutAll();
+        }
         int sent = n;
         if (left.get() != NEVER && left.updateAndGet(it -> it == NEVER ? NEVER : it - sent) <= 0) {
           left.set(NEVER);
@@ -123,11 +161,11 @@ final class FaultProxy implements AutoCloseable {
     } finally {
       open.remove(from);
       open.remove(to);
+      unanswered.remove(to);
     }
   }
 
   private void cutAll() {
-    cut = true;
     for (Socket socket : open) {
       try {
         socket.setSoLinger(true, 0);

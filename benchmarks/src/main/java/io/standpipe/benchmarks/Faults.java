@@ -1,56 +1,35 @@
 package io.standpipe.benchmarks;
 
 import io.standpipe.Platform;
+import io.standpipe.benchmarks.FaultInjector.Injection;
+import io.standpipe.benchmarks.FaultTally.Rows;
 import io.standpipe.benchmarks.Figures.Figure;
 import io.standpipe.config.ConfigurationSource;
-import io.standpipe.pipeline.Pipeline;
 import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
-import io.standpipe.pipeline.Step;
-import io.standpipe.resilience.Call;
-import io.standpipe.spi.WriteMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads from and writes to a real PostgreSQL while connections are cut, slowed down and refused,
- * its sessions terminated and its transactions brought into each other's way, and counts the rows
- * that were lost or came twice.
+ * the server is restarted and its disk full, its sessions are terminated and its transactions
+ * brought into each other's way, and counts the rows that were lost or came twice.
  */
 record Faults(Jobs jobs) implements Benchmark {
   private static final int INJECTIONS = Integer.getInteger("injections", 200);
   private static final int ROWS = 20_000;
 
-  /** What is done to the connection or the server. */
-  private enum Fault {
-    CUT_WHILE_WRITING,
-    CUT_WHILE_READING,
-    LATENCY,
-    REFUSED,
-    TERMINATED,
-    DEADLOCK,
-    SERIALIZATION
-  }
+  /** Rows that are there before an append. */
+  private static final int OLD_ROWS = 1_000;
 
-  /** What was seen of one kind of fault. */
-  private static final class Seen {
-    private final Map<String, Integer> verdicts = new TreeMap<>();
-    private int injected;
-    private int hit;
-    private int mostAttempts;
-    private int failed;
-    private long lost;
-    private long duplicated;
-  }
+  private static final int DISK_MEGABYTES = 16;
 
   @Override
   public String name() {
@@ -60,7 +39,8 @@ record Faults(Jobs jobs) implements Benchmark {
   @Override
   public void run(Figures figures) throws Exception {
     Path folder = Files.createDirectories(jobs.work().resolve("faults"));
-    try (PostgresServer server = PostgresServer.start(folder);
+    try (SmallDisk disk = SmallDisk.mount(DISK_MEGABYTES);
+        PostgresServer server = PostgresServer.start(folder);
         FaultProxy proxy = FaultProxy.before(server.port());
         Platform platform = platform(folder, proxy.port())) {
       server.execute(
@@ -70,14 +50,16 @@ record Faults(Jobs jobs) implements Benchmark {
               + ") id",
           "CREATE TABLE upserted (id bigint PRIMARY KEY, name text, amount numeric)",
           "INSERT INTO upserted SELECT * FROM source",
+          "CREATE TABLESPACE small LOCATION '" + disk.newFolder("tablespace") + "'",
           "VACUUM ANALYZE");
-      Rounds rounds = new Rounds(platform, server, proxy);
-      rounds.warmUp();
       Random random = new Random(Long.getLong("seed", 20010101L));
+      FaultInjector injector = new FaultInjector(server, proxy, disk, ROWS, random);
+      Rounds rounds = new Rounds(platform, server, injector, figures);
+      rounds.warmUp();
       for (int i = 0; i < INJECTIONS; i++) {
-        rounds.round(i, Fault.values()[i % Fault.values().length], random);
+        rounds.round(i, Fault.values()[i % Fault.values().length]);
       }
-      rounds.report(figures);
+      rounds.report();
     }
   }
 
@@ -85,26 +67,28 @@ record Faults(Jobs jobs) implements Benchmark {
     String storage =
         "{connector: jdbc, url: \"jdbc:postgresql://127.0.0.1:%d/postgres\", user: postgres, table: public.%%s%%s}"
             .formatted(port);
-    String serializable = ", session: {default_transaction_isolation: serializable}";
     Path file =
         Files.writeString(
             folder.resolve("standpipe.yaml"),
             """
             spark: {master: "local[2]", conf: {spark.ui.enabled: false, spark.sql.shuffle.partitions: 2}}
             resilience:
-              retry: {attempts: 10, baseDelay: 50ms, maxDelay: 500ms, budget: 1000}
-              breaker: {openFor: 500ms}
+              retry: {attempts: 30, baseDelay: 50ms, maxDelay: 500ms, budget: 1000}
+              breaker: {openFor: 200ms}
             storages:
               source: %s
-              target: %s
+              appended: %s
+              small: %s
               upserted: %s
               strict: %s
             """
                 .formatted(
                     storage.formatted("source", ""),
-                    storage.formatted("target", ""),
-                    storage.formatted("upserted", ""),
-                    storage.formatted("upserted", serializable)));
+                    storage.formatted("appended", ""),
+                    storage.formatted("small", ", session: {default_tablespace: small}"),
+                    storage.formatted("upserted", ", session: {deadlock_timeout: 300ms}"),
+                    storage.formatted(
+                        "upserted", ", session: {default_transaction_isolation: serializable}")));
     return Platform.builder()
         .configuration(ConfigurationSource.of(file))
         .pluginDirectories(List.of(jobs.root().resolve("plugins")))
@@ -113,175 +97,122 @@ record Faults(Jobs jobs) implements Benchmark {
 
   /** The rounds of one run. */
   private static final class Rounds {
-    private static final Pipeline APPEND =
-        Pipeline.of(
-            "append", Step.read("source"), Step.write("target", "source", WriteMode.APPEND));
-    private static final Pipeline UPSERT =
-        Pipeline.of(
-            "upsert",
-            Step.read("source"),
-            Step.write("upserted", "source", WriteMode.UPSERT).by("id"));
-    private static final Pipeline STRICT =
-        Pipeline.of(
-            "strict",
-            Step.read("source"),
-            Step.write("strict", "source", WriteMode.UPSERT).by("id"));
-
     private final Platform platform;
     private final PostgresServer server;
-    private final FaultProxy proxy;
-    private final Map<Fault, Seen> seen = new EnumMap<>(Fault.class);
-    private long millis = 500;
+    private final FaultInjector injector;
+    private final Figures figures;
+    private final List<FaultTally> tallies =
+        Arrays.stream(Fault.values()).map(FaultTally::new).toList();
+    private long millis;
 
-    Rounds(Platform platform, PostgresServer server, FaultProxy proxy) {
+    Rounds(Platform platform, PostgresServer server, FaultInjector injector, Figures figures) {
       this.platform = platform;
       this.server = server;
-      this.proxy = proxy;
+      this.injector = injector;
+      this.figures = figures;
     }
 
+    /** Also finds out how long a job takes that nothing disturbs. */
     void warmUp() throws Exception {
-      for (Pipeline pipeline : List.of(APPEND, UPSERT, STRICT, APPEND)) {
-        newTarget();
+      for (Fault fault : Fault.values()) {
+        newTables();
         long begin = System.nanoTime();
-        Seen none = new Seen();
-        run(pipeline, "warm-up-" + System.nanoTime(), none);
+        RunReport report = run(fault, "warm-up-" + fault.id(), new ConcurrentHashMap<>());
+        if (!report.succeeded()) {
+          throw new IllegalStateException("failed without a fault: " + report.json());
+        }
         millis = Math.max(50, (System.nanoTime() - begin) / 1_000_000);
       }
+      figures.note("a job takes %d ms when nothing disturbs it", millis);
     }
 
-    private void newTarget() throws SQLException {
+    private void newTables() throws SQLException {
+      String old = " AS SELECT -id AS id, name, amount FROM source WHERE id <= " + OLD_ROWS;
       server.execute(
-          "DROP TABLE IF EXISTS target",
-          "CREATE TABLE target (id bigint, name text, amount numeric)");
+          "DROP TABLE IF EXISTS appended, small",
+          "CREATE TABLE appended" + old,
+          "CREATE TABLE small TABLESPACE small" + old,
+          "UPDATE upserted SET name = 'stale'",
+          // So that a restart has little to recover.
+          "CHECKPOINT");
     }
 
-    void round(int number, Fault fault, Random random) throws Exception {
-      Seen here = seen.computeIfAbsent(fault, key -> new Seen());
-      newTarget();
-      AtomicBoolean over = new AtomicBoolean();
-      Thread rival = inject(fault, random, over);
-      Pipeline pipeline =
-          switch (fault) {
-            case DEADLOCK -> UPSERT;
-            case SERIALIZATION -> STRICT;
-            default -> APPEND;
+    void round(int number, Fault fault) throws Exception {
+      newTables();
+      FaultTally tally = tallies.get(fault.ordinal());
+      Map<String, Integer> verdicts = new ConcurrentHashMap<>();
+      long before = count(fault, "*");
+      RunReport report;
+      try (Injection injection = injector.inject(fault, millis)) {
+        report = run(fault, "round-" + number, verdicts);
+        tally.injected(verdicts, fault.isHit(verdicts.keySet()) || injection.hasLostAnswer());
+      }
+      ended(tally, report, before, fault.isPermanent());
+      if (fault.isPermanent()) {
+        injector.disk().free();
+        ended(tally, run(fault, "round-" + number + "-repaired", verdicts), before, false);
+      }
+      figures.note(
+          "injection %d, %s: %s %s",
+          number + 1, fault.id(), report.succeeded() ? "succeeded" : "failed", verdicts);
+    }
+
+    private void ended(FaultTally tally, RunReport report, long before, boolean mayFail)
+        throws SQLException {
+      Fault fault = tally.fault();
+      boolean success = report.succeeded();
+      if (!success && !mayFail) {
+        figures.note("failed: %s", report.json());
+      }
+      long expected = success && !fault.upserts() ? before + ROWS : before;
+      // The rival has changed two rows, perhaps after the upsert.
+      long stale = success && fault.upserts() ? count(fault, "*) FILTER (WHERE name = 'stale'") : 0;
+      int attempts =
+          report.nodes().stream().mapToInt(RunReport.NodeReport::attempts).max().orElse(0);
+      tally.ended(
+          success,
+          mayFail,
+          attempts,
+          new Rows(before, expected, count(fault, "*"), count(fault, "DISTINCT id"), stale));
+    }
+
+    private long count(Fault fault, String what) throws SQLException {
+      return Long.parseLong(server.text("SELECT count(" + what + ") FROM " + fault.table()));
+    }
+
+    private RunReport run(Fault fault, String run, Map<String, Integer> verdicts) {
+      RunListener listener =
+          new RunListener() {
+            @Override
+            public void repeating(Plan.Node node, RunReport.Repeat repeat) {
+              String verdict = repeat.failure().verdict();
+              verdicts.merge(verdict, 1, Integer::sum);
+            }
           };
-      int before = here.verdicts.values().stream().mapToInt(Integer::intValue).sum();
-      boolean succeeded = run(pipeline, "round-" + number, here);
-      over.set(true);
-      rival.join();
-      proxy.heal();
-      int after = here.verdicts.values().stream().mapToInt(Integer::intValue).sum();
-      here.injected++;
-      here.hit += after > before || fault == Fault.LATENCY ? 1 : 0;
-      here.failed += succeeded ? 0 : 1;
-      String table = pipeline == APPEND ? "target" : "upserted";
-      long rows = Long.parseLong(server.text("SELECT count(*) FROM " + table));
-      long keys = Long.parseLong(server.text("SELECT count(DISTINCT id) FROM " + table));
-      // A step that failed for good has written nothing.
-      long expected = succeeded || pipeline != APPEND ? ROWS : 0;
-      here.lost += Math.max(0, expected - keys);
-      here.duplicated += rows - keys + Math.max(0, keys - expected);
+      RunReport report = platform.run(platform.plan(fault.pipeline()), run, listener);
+      report.nodes().stream()
+          .flatMap(node -> node.failure().stream())
+          .forEach(failure -> verdicts.merge(failure.verdict(), 1, Integer::sum));
+      return report;
     }
 
-    /** Does it at a random moment of the job. */
-    private Thread inject(Fault fault, Random random, AtomicBoolean over) {
-      long moment = (long) (millis * random.nextDouble());
-      long bytes = (long) (ROWS * 30 * random.nextDouble());
-      switch (fault) {
-        case CUT_WHILE_WRITING -> proxy.cutAfterSending(bytes);
-        case CUT_WHILE_READING -> proxy.cutAfterReceiving(bytes);
-        case LATENCY -> proxy.delay(1 + random.nextInt(10));
-        default -> {}
-      }
-      Thread rival =
-          new Thread(
-              () -> {
-                try {
-                  Thread.sleep(moment);
-                  switch (fault) {
-                    case REFUSED -> proxy.refuse(300);
-                    case TERMINATED ->
-                        server.text(
-                            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE"
-                                + " pid <> pg_backend_pid() AND backend_type = 'client backend'");
-                    case DEADLOCK, SERIALIZATION -> disturb(over);
-                    default -> {}
-                  }
-                } catch (SQLException | InterruptedException e) {
-                  // What was to be disturbed has disturbed us.
-                }
-              },
-              "rival");
-      rival.start();
-      return rival;
-    }
-
-    /** Changes rows in the opposite order, again and again. */
-    private void disturb(AtomicBoolean over) throws InterruptedException {
-      for (int i = 0; i < 200 && !over.get(); i++) {
-        try {
-          server.execute(
-              "BEGIN",
-              "UPDATE upserted SET name = 'r' WHERE id = " + ROWS,
-              "SELECT pg_sleep(0.02)",
-              "UPDATE upserted SET name = 'r' WHERE id = 1",
-              "COMMIT");
-        } catch (SQLException e) {
-          Thread.sleep(5);
-        }
-      }
-    }
-
-    private boolean run(Pipeline pipeline, String run, Seen here) {
-      Plan plan = platform.plan(pipeline);
-      RunReport report =
-          platform.run(
-              plan,
-              run,
-              new RunListener() {
-                @Override
-                public void repeating(Plan.Node node, Call.Repeat repeat) {
-                  count(here, repeat.verdict().name().toLowerCase(Locale.ROOT));
-                }
-              });
-      for (RunReport.NodeReport node : report.nodes()) {
-        here.mostAttempts = Math.max(here.mostAttempts, node.attempts());
-        node.failure().ifPresent(failure -> count(here, "failed: " + failure.verdict()));
-      }
-      return report.succeeded();
-    }
-
-    private static synchronized void count(Seen here, String verdict) {
-      here.verdicts.merge(verdict, 1, Integer::sum);
-    }
-
-    void report(Figures figures) {
-      long lost = 0;
-      long duplicated = 0;
-      int failed = 0;
-      for (Map.Entry<Fault, Seen> each : seen.entrySet()) {
-        Seen it = each.getValue();
-        figures.print(
-            "faults",
-            new Figure("fault", each.getKey().name().toLowerCase(Locale.ROOT)),
-            new Figure("injected", it.injected),
-            new Figure("hit", it.hit),
-            new Figure("verdicts", it.verdicts.toString()),
-            new Figure("mostAttempts", it.mostAttempts),
-            new Figure("failed", it.failed),
-            new Figure("lost", it.lost),
-            new Figure("duplicated", it.duplicated));
-        lost += it.lost;
-        duplicated += it.duplicated;
-        failed += it.failed;
-      }
+    void report() {
+      tallies.forEach(tally -> tally.print(figures));
+      long lost = tallies.stream().mapToLong(FaultTally::lost).sum();
+      long duplicated = tallies.stream().mapToLong(FaultTally::duplicated).sum();
+      int failed = tallies.stream().mapToInt(FaultTally::unexpected).sum();
       figures.print(
           "faults",
           new Figure("injected", INJECTIONS),
           new Figure("failed", failed),
           new Figure("lost", lost),
           new Figure("duplicated", duplicated));
+      List<Fault> missed =
+          tallies.stream().filter(tally -> !tally.wasHit()).map(FaultTally::fault).toList();
+      if (lost + duplicated + failed > 0 || !missed.isEmpty()) {
+        throw new IllegalStateException(
+            lost + " lost, " + duplicated + " twice, " + failed + " failed, never hit: " + missed);
+      }
     }
   }
 }

@@ -3,6 +3,8 @@ package io.standpipe.benchmarks;
 import io.standpipe.benchmarks.Comparison.Job;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,17 +22,24 @@ record Flights(Jobs jobs) implements Benchmark {
   @Override
   public void run(Figures figures) throws Exception {
     Path folder = jobs.flights(COPIES);
-    Job ours =
-        () -> {
-          clearOutput(folder);
-          return jobs.standpipe(Map.of(), "run", folder.resolve("pipeline.yaml").toString());
-        };
     Job theirs =
         () -> {
           clearOutput(folder);
           return jobs.plain("PlainFlights", folder);
         };
-    new Comparison(name(), "plain-spark", ours, theirs).run(figures);
+    new Comparison(name(), "plain-spark", job(jobs, folder), theirs).run(figures);
+  }
+
+  /** The job through Standpipe, with these options. */
+  static Job job(Jobs jobs, Path folder, String... options) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("run");
+    arguments.add(folder.resolve("pipeline.yaml").toString());
+    arguments.addAll(List.of(options));
+    return () -> {
+      clearOutput(folder);
+      return jobs.standpipe(Map.of(), arguments.toArray(String[]::new));
+    };
   }
 
   static void clearOutput(Path folder) throws IOException {

@@ -1,22 +1,26 @@
 package io.standpipe.benchmarks;
 
+import io.standpipe.Platform;
 import io.standpipe.benchmarks.Figures.Figure;
+import io.standpipe.config.ConfigurationSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * Kills a pipeline of five steps, three of them appends, with SIGKILL at random moments, resumes
- * the run until it ends, and compares the tables with those of an undisturbed run. Every other
- * resumed run is killed, too.
+ * the run until it ends, and compares the tables with those of an undisturbed run. Resumed runs are
+ * killed, too.
  */
 record KillResume(Jobs jobs) implements Benchmark {
   private static final int KILLS = Integer.getInteger("kills", 50);
-  private static final int COPIES = 5;
+  private static final int COPIES = 2;
 
   @Override
   public String name() {
@@ -30,48 +34,23 @@ record KillResume(Jobs jobs) implements Benchmark {
       Files.writeString(folder.resolve("standpipe.yaml"), configuration(server.port()));
       Victim victim = new Victim(folder, server);
       victim.clear();
+      // The first run makes what later ones find.
+      victim.finish(victim.start("run", victim.file()));
+      victim.clear();
       long begin = System.nanoTime();
       victim.finish(victim.start("run", victim.file()));
       double undisturbed = (System.nanoTime() - begin) / 1e9;
       String expected = victim.tables();
-      Random random = new Random(Long.getLong("seed", 20010101L));
-      int wrong = 0;
-      int killed = 0;
-      int kills = 0;
-      while (killed < KILLS) {
-        victim.clear();
-        Process process = victim.start("run", victim.file());
-        boolean again = true;
-        while (again) {
-          long delay = (long) (undisturbed * 1000 * (0.15 + 0.8 * random.nextDouble()));
-          boolean hit = !process.waitFor(delay, TimeUnit.MILLISECONDS);
-          if (hit) {
-            process.destroyForcibly().waitFor();
-            kills++;
-          }
-          again = hit && kills % 2 == 0;
-          if (again) {
-            process = victim.resume();
-          }
-        }
-        killed++;
-        victim.untilItEnds();
-        boolean same = victim.tables().equals(expected);
-        figures.note("round %d, %d kills: tables %s", killed, kills, same ? "right" : "WRONG");
-        wrong += same ? 0 : 1;
+      Rounds rounds = new Rounds(victim, undisturbed, expected, figures);
+      while (rounds.kills < KILLS) {
+        rounds.round();
       }
-      figures.print(
-          name(),
-          new Figure("rounds", KILLS),
-          new Figure("kills", kills),
-          new Figure("wrong", wrong));
+      rounds.report();
     }
   }
 
   private Path pipeline() throws IOException {
-    Path data = jobs.flights(COPIES).resolve("data");
     Path folder = Files.createDirectories(jobs.work().resolve("kill-resume"));
-    Files.writeString(folder.resolve("data"), data.toString());
     Files.writeString(
         folder.resolve("pipeline.yaml"),
         """
@@ -87,7 +66,6 @@ record KillResume(Jobs jobs) implements Benchmark {
   }
 
   private String configuration(int port) throws IOException {
-    String data = Files.readString(jobs.work().resolve("kill-resume/data"));
     return """
         spark: {master: "local[2]", conf: {spark.ui.enabled: false, spark.sql.shuffle.partitions: 2}}
         storages:
@@ -98,11 +76,70 @@ record KillResume(Jobs jobs) implements Benchmark {
           postgres:
             {connector: jdbc, url: "jdbc:postgresql://127.0.0.1:%d/postgres", user: postgres, table: public.flights}
         """
-        .formatted(data, port);
+        .formatted(jobs.flights(COPIES).resolve("data"), port);
   }
 
-  private static String sorted(String rows) {
-    return rows.lines().sorted().collect(Collectors.joining("\n"));
+  /** Runs of the job, each killed once or more and resumed until it ends. */
+  private static final class Rounds {
+    private final Random random = new Random(Long.getLong("seed", 20010101L));
+    private final Victim victim;
+    private final double undisturbed;
+    private final String expected;
+    private final Figures figures;
+    private int rounds;
+    private int kills;
+    private int whileWriting;
+    private int wrong;
+
+    Rounds(Victim victim, double undisturbed, String expected, Figures figures) {
+      this.victim = victim;
+      this.undisturbed = undisturbed;
+      this.expected = expected;
+      this.figures = figures;
+    }
+
+    void round() throws Exception {
+      victim.clear();
+      boolean killed = kill(victim.start("run", victim.file()));
+      while (killed && kills < KILLS && random.nextBoolean()) {
+        killed = kill(victim.resume());
+      }
+      if (killed) {
+        victim.finish(victim.resume());
+      }
+      rounds++;
+      boolean same = victim.tables().equals(expected);
+      figures.note("round %d, %d kills: tables %s", rounds, kills, same ? "right" : "WRONG");
+      wrong += same ? 0 : 1;
+    }
+
+    /** Returns whether the process was still there to be killed. */
+    private boolean kill(Process process) throws Exception {
+      long delay = (long) (undisturbed * 1000 * (0.15 + 0.8 * random.nextDouble()));
+      if (process.waitFor(delay, TimeUnit.MILLISECONDS)) {
+        victim.finish(process);
+        return false;
+      }
+      process.destroyForcibly().waitFor();
+      kills++;
+      boolean writing = victim.wasWriting();
+      whileWriting += writing ? 1 : 0;
+      figures.note("kill %d after %d ms%s", kills, delay, writing ? ", in a write" : "");
+      return true;
+    }
+
+    void report() {
+      figures.print(
+          "kill-resume",
+          new Figure("kills", kills),
+          new Figure("rounds", rounds),
+          new Figure("whileWriting", whileWriting),
+          new Figure("wrong", wrong));
+      if (wrong > 0 || whileWriting == 0) {
+        throw new IllegalStateException(
+            wrong + " wrong tables, " + whileWriting + " kills while a step was writing");
+      }
+    }
   }
 
   /** The job that is killed. */
@@ -140,12 +177,20 @@ record KillResume(Jobs jobs) implements Benchmark {
       Path journal = folder.resolve("run/steps.jsonl");
       boolean begun = Files.exists(journal) && Files.readString(journal).contains("\n");
       return begun && Files.exists(folder.resolve("run/run.json"))
-          ? start("run", "--resume", "it")
+          ? start(
+              "run", "--resume", journal().get(0).replaceFirst(".*\"run\":\"([^\"]+)\".*", "$1"))
           : start("run", file());
     }
 
-    void untilItEnds() throws Exception {
-      finish(resume());
+    private List<String> journal() throws IOException {
+      Path file = folder.resolve("run/steps.jsonl");
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    /** Whether a step had begun to write and not ended. */
+    boolean wasWriting() throws IOException {
+      List<String> lines = journal();
+      return !lines.isEmpty() && lines.get(lines.size() - 1).contains("\"began\"");
     }
 
     void finish(Process process) throws InterruptedException {
@@ -155,11 +200,25 @@ record KillResume(Jobs jobs) implements Benchmark {
       }
     }
 
+    /** What the tables hold; of the large ones their number of rows and a sum of their hashes. */
     String tables() throws Exception {
-      return sorted(jobs.show(folder, "delta", "origin"))
-          + sorted(jobs.show(folder, "files", "date"))
-          + server.text(
-              "SELECT count(*) || ' ' || sum(delay) || ' ' || sum(hashtext(date || origin || destination)) FROM public.flights");
+      // A new platform each time, because Delta remembers what it has seen of a table.
+      try (Platform platform =
+          Platform.builder()
+              .configuration(ConfigurationSource.of(folder.resolve("standpipe.yaml")))
+              .pluginDirectories(List.of(jobs.root().resolve("plugins")))
+              .open()) {
+        return platform.withSpark(
+                spark ->
+                    hashes(platform.storages().require("delta").read(spark))
+                        + hashes(platform.storages().require("files").read(spark)))
+            + server.text(
+                "SELECT count(*) || ' ' || sum(delay) || ' ' || sum(hashtext(date || origin || destination)) FROM public.flights");
+      }
+    }
+
+    private static String hashes(Dataset<Row> rows) {
+      return rows.selectExpr("count(*)", "sum(CAST(xxhash64(*) AS DECIMAL(38)))").head() + " ";
     }
   }
 }

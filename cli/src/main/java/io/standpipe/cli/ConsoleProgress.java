@@ -4,10 +4,11 @@ import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
 import io.standpipe.pipeline.RunReport.NodeReport;
+import io.standpipe.pipeline.RunReport.Repeat;
 import io.standpipe.pipeline.RunReport.Status;
-import io.standpipe.resilience.Call;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -104,16 +105,20 @@ final class ConsoleProgress implements RunListener {
   }
 
   @Override
-  public synchronized void repeating(Plan.Node node, Call.Repeat repeat) {
+  public synchronized void repeating(Plan.Node node, Repeat repeat) {
     out.printf(
-        Locale.ROOT,
-        "%s  ... %-" + width + "s  try %d failed (%s), again in %.1f s%n",
+        "%s  ... %-" + width + "s  %s%n       %s: %s%n",
         terminal ? "\r\u001b[K" : "",
         node.name(),
-        repeat.attempt(),
-        repeat.verdict().name().toLowerCase(Locale.ROOT)
-            + repeat.storage().map(storage -> ", storage '" + storage + "'").orElse(""),
-        repeat.delay().toMillis() / 1000.0);
+        again(repeat.attempt(), repeat.delay()),
+        repeat.failure().verdict(),
+        repeat.failure().message());
+  }
+
+  /** Which try failed, and when it is tried again. */
+  static String again(int attempt, Duration delay) {
+    return String.format(
+        Locale.ROOT, "try %d failed, again in %.1f s", attempt, delay.toMillis() / 1000.0);
   }
 
   void cancelling() {

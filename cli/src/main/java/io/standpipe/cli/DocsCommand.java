@@ -1,7 +1,9 @@
 package io.standpipe.cli;
 
 import io.standpipe.PluginInspection;
+import io.standpipe.config.InvalidRequestException;
 import io.standpipe.config.OptionDocs;
+import io.standpipe.config.ResilienceSection;
 import io.standpipe.spi.ConnectorFactory;
 import io.standpipe.storage.Ability;
 import java.io.IOException;
@@ -19,7 +21,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Generates the tables of connector pages from the connectors themselves.",
       "Between the lines <!-- options --> and <!-- /options --> of DIR/TYPE.md comes the options table, between"
-          + " <!-- abilities --> and <!-- /abilities --> what the connector can do."
+          + " <!-- abilities --> and <!-- /abilities --> what the connector can do.",
+      "A page DIR/configuration.md gets the table of the section between the lines <!-- resilience --> and"
+          + " <!-- /resilience -->, if it has them."
     },
     mixinStandardHelpOptions = true)
 final class DocsCommand implements Callable<Integer> {
@@ -35,7 +39,7 @@ final class DocsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int stale = 0;
+    boolean fresh = true;
     try (PluginInspection found =
         PluginInspection.of(
             configuration.source(Optional.empty()), ConfigurationOptions.pluginDirectories())) {
@@ -46,17 +50,32 @@ final class DocsCommand implements Callable<Integer> {
         }
         String before = Files.readString(page);
         String after = section(before, "options", OptionDocs.markdown(factory.configType()), page);
-        after = section(after, "abilities", abilities(factory), page);
-        if (!after.equals(before)) {
-          stale++;
-          System.out.println((checkOnly ? "not up to date: " : "written: ") + page);
-          if (!checkOnly) {
-            Files.writeString(page, after);
-          }
-        }
+        fresh &= update(page, before, section(after, "abilities", abilities(factory), page));
       }
     }
-    return checkOnly && stale > 0 ? Main.FAILED : 0;
+    fresh &= configuration(folder.resolve("configuration.md"));
+    return checkOnly && !fresh ? Main.FAILED : 0;
+  }
+
+  private boolean configuration(Path page) throws IOException {
+    String before = Files.exists(page) ? Files.readString(page) : "";
+    return !before.contains("<!-- resilience -->")
+        || update(
+            page,
+            before,
+            section(before, "resilience", OptionDocs.markdown(ResilienceSection.class), page));
+  }
+
+  /** Whether the page was up to date. */
+  private boolean update(Path page, String before, String after) throws IOException {
+    if (after.equals(before)) {
+      return true;
+    }
+    System.out.println((checkOnly ? "not up to date: " : "written: ") + page);
+    if (!checkOnly) {
+      Files.writeString(page, after);
+    }
+    return false;
   }
 
   private static String abilities(ConnectorFactory<?> factory) {
@@ -78,7 +97,7 @@ final class DocsCommand implements Callable<Integer> {
     int begin = page.indexOf(open);
     int end = page.indexOf("<!-- /" + name + " -->");
     if (begin < 0 || end < begin) {
-      throw new IllegalArgumentException(
+      throw new InvalidRequestException(
           file + " has no lines <!-- " + name + " --> and <!-- /" + name + " -->");
     }
     return page.substring(0, begin + open.length())

@@ -1,6 +1,8 @@
 package io.standpipe.cli;
 
 import io.standpipe.config.ConfigurationException;
+import io.standpipe.config.InvalidRequestException;
+import io.standpipe.spi.StandpipeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -65,14 +67,24 @@ public final class Main {
 
   private static int failed(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-    command
-        .getErr()
-        .println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    command.getErr().println(message(failure));
     if (Boolean.getBoolean("standpipe.stacktrace")) {
       failure.printStackTrace(command.getErr());
     }
+    return code(failure);
+  }
+
+  private static String message(Exception failure) {
+    return failure instanceof StandpipeException
+        ? failure.getMessage()
+        : failure
+            + "\nTo see where that comes from: STANDPIPE_JAVA_OPTS=-Dstandpipe.stacktrace=true";
+  }
+
+  /** Only who refuses to begin knows that nothing ran: other code throws the same as Spark. */
+  static int code(Exception failure) {
     boolean nothingRan =
-        failure instanceof ConfigurationException || failure instanceof IllegalArgumentException;
+        failure instanceof ConfigurationException || failure instanceof InvalidRequestException;
     return nothingRan ? USAGE : FAILED;
   }
 }

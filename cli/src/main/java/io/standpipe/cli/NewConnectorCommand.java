@@ -1,6 +1,7 @@
 package io.standpipe.cli;
 
 import io.standpipe.Versions;
+import io.standpipe.config.InvalidRequestException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +89,7 @@ final class NewConnectorCommand implements Callable<Integer> {
 
   private static void require(boolean condition, String problem) {
     if (!condition) {
-      throw new IllegalArgumentException(problem);
+      throw new InvalidRequestException(problem);
     }
   }
 

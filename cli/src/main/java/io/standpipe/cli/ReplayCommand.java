@@ -1,8 +1,10 @@
 package io.standpipe.cli;
 
 import io.standpipe.Platform;
+import io.standpipe.config.InvalidRequestException;
 import io.standpipe.pipeline.Replay;
 import io.standpipe.pipeline.Replay.Replayed;
+import io.standpipe.resilience.Call;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult.Outcome;
@@ -59,21 +61,35 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     WriteRequest request = request();
     try (Platform platform = configuration.open(Optional.empty())) {
-      List<Replayed> replayed = platform.replay(storage, new Replay(run, step, to, request));
-      if (replayed.isEmpty()) {
+      Replay replay = new Replay(run, step, to, request);
+      if (platform.replay(storage, replay, new Progress()).isEmpty()) {
         System.err.println("no dead letters in storage '" + storage + "' that were chosen");
       }
-      for (Replayed each : replayed) {
-        System.out.printf(
-            Locale.ROOT,
-            "%s  %s  %,d rows %s storage '%s'%n",
-            each.run(),
-            each.step(),
-            each.rows(),
-            each.outcome() == Outcome.ALREADY_COMMITTED ? "had been replayed to" : "replayed to",
-            each.storage());
-      }
       return 0;
+    }
+  }
+
+  /** Says what was replayed as soon as it is. */
+  private static final class Progress implements Replay.Listener {
+    @Override
+    public void replayed(Replayed done) {
+      System.out.printf(
+          Locale.ROOT,
+          "%s  %s  %,d rows %s storage '%s'%n",
+          done.run(),
+          done.step(),
+          done.rows(),
+          done.outcome().map(Progress::words).orElse("could not be read and are not written to"),
+          done.storage());
+    }
+
+    private static String words(Outcome outcome) {
+      return outcome == Outcome.ALREADY_COMMITTED ? "had been replayed to" : "replayed to";
+    }
+
+    @Override
+    public void repeating(Call.Repeat repeat) {
+      System.err.println(ConsoleProgress.again(repeat.attempt(), repeat.delay()));
     }
   }
 
@@ -85,20 +101,24 @@ final class ReplayCommand implements Callable<Integer> {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new InvalidRequestException(
                         "no mode '"
                             + mode
                             + "'. Use one of: "
                             + modes.stream().map(WriteMode::id).collect(Collectors.joining(", "))
                             + "."));
     if (chosen.needsKeys() != !keys.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InvalidRequestException(
           chosen.needsKeys()
               ? "--mode upsert needs --keys, the columns that identify a row."
               : "--keys goes with --mode upsert.");
     }
-    return chosen.needsKeys()
-        ? WriteRequest.upsert(keys.toArray(String[]::new))
-        : WriteRequest.of(chosen);
+    try {
+      return chosen.needsKeys()
+          ? WriteRequest.upsert(keys.toArray(String[]::new))
+          : WriteRequest.of(chosen);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("--keys: " + e.getMessage() + ". Correct it.");
+    }
   }
 }

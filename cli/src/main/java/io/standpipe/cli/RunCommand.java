@@ -2,6 +2,7 @@ package io.standpipe.cli;
 
 import io.standpipe.Platform;
 import io.standpipe.RunningPipeline;
+import io.standpipe.config.InvalidRequestException;
 import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunJournal;
 import io.standpipe.pipeline.RunReport;
@@ -77,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
       Path runFolder = folder(id);
       try (RunJournal journal = journal(runFolder, id)) {
         if (resumed.isEmpty()) {
-          request.write(runFolder, platform::isSecretOverride);
+          request.write(runFolder, id, platform::isSecretOverride);
         }
         ConsoleProgress progress = new ConsoleProgress(System.err, plan);
         progress.starting(journal.run().id());
@@ -97,16 +98,20 @@ final class RunCommand implements Callable<Integer> {
     if (resumed.isEmpty()) {
       Path file =
           pipeline.orElseThrow(
-              () -> new IllegalArgumentException("name a pipeline file, or --resume RUN_ID."));
+              () -> new InvalidRequestException("name a pipeline file, or --resume RUN_ID."));
+      if (!only.isEmpty() && !(from.isEmpty() && until.isEmpty())) {
+        throw new InvalidRequestException(
+            "--only does not go with --from and --until. Leave out the one or the others.");
+      }
       return RunRequest.of(file, configuration, new Selection(only, from, until));
     }
     boolean plain = only.isEmpty() && from.isEmpty() && until.isEmpty();
     if (pipeline.isPresent() || !plain || !configuration.onlyOverrides()) {
-      throw new IllegalArgumentException(
+      throw new InvalidRequestException(
           "a run is resumed with what it was started with: leave out the pipeline, --config, --env,"
               + " --only, --from and --until.");
     }
-    return RunRequest.read(folder(resumed.get()), configuration.overrides());
+    return RunRequest.read(folder(resumed.get()), resumed.get(), configuration.overrides());
   }
 
   private Path folder(String id) {

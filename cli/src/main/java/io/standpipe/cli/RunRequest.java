@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.standpipe.config.InvalidRequestException;
+import io.standpipe.pipeline.RunFolderException;
 import io.standpipe.pipeline.Selection;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,21 +46,36 @@ record RunRequest(
   /**
    * Of an earlier run.
    *
+   * @param run its id
    * @param again overrides that are given once more
-   * @throws IllegalArgumentException if there is none, or overrides are missing or too many
+   * @throws InvalidRequestException if there is none, or overrides are missing or too many
    */
-  static RunRequest read(Path folder, List<String> again) {
+  static RunRequest read(Path folder, String run, List<String> again) {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
-      throw new IllegalArgumentException(
-          "no run to resume in " + folder + ": there is no " + FILE + ".");
+      throw new InvalidRequestException(
+          "no run to resume in "
+              + folder
+              + ": there is no "
+              + FILE
+              + ". Correct --resume or --report, or start a new run.");
     }
     try {
-      JsonNode json = new ObjectMapper().readTree(file.toFile());
+      JsonNode json = kept(file);
+      if (!run.equals(text(json, "run").orElse(""))) {
+        throw new InvalidRequestException(
+            "the run in "
+                + folder
+                + " is '"
+                + text(json, "run").orElse("")
+                + "', not '"
+                + run
+                + "'. Correct --resume or --report.");
+      }
       List<String> secrets = texts(json, "secrets");
       List<String> keys = again.stream().map(RunRequest::key).toList();
       if (!keys.containsAll(secrets) || !secrets.containsAll(keys)) {
-        throw new IllegalArgumentException(
+        throw new InvalidRequestException(
             secrets.isEmpty()
                 ? "a run is resumed with what it was started with: leave out --set."
                 : "the run was started with secrets, which are not kept. Give again: "
@@ -69,7 +86,7 @@ record RunRequest(
       overrides.addAll(again);
       Path here = Path.of("").toAbsolutePath();
       if (!overrides.isEmpty() && !here.equals(Path.of(json.get("folder").textValue()))) {
-        throw new IllegalArgumentException(
+        throw new InvalidRequestException(
             "the run was started with --set in another folder, which relative paths in it are about."
                 + " Resume it there: "
                 + json.get("folder").textValue());
@@ -82,8 +99,21 @@ record RunRequest(
           secrets,
           new Selection(texts(json, "only"), texts(json, "from"), texts(json, "until")));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
+      throw new RunFolderException(
+          "cannot read " + file,
+          "Give yourself access to it and resume again, or start a new run.",
+          e);
     }
+  }
+
+  private static JsonNode kept(Path file) throws IOException {
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    for (String field : List.of("run", "pipeline", "folder")) {
+      if (text(json, field).isEmpty()) {
+        throw new IOException("it lacks '" + field + "'");
+      }
+    }
+    return json;
   }
 
   private static Optional<String> text(JsonNode json, String field) {
@@ -106,8 +136,9 @@ record RunRequest(
    *
    * @param isSecret whether an override is not to be kept
    */
-  void write(Path folder, Predicate<String> isSecret) {
+  void write(Path folder, String run, Predicate<String> isSecret) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("run", run);
     json.put("pipeline", pipeline.toString());
     json.put("folder", Path.of("").toAbsolutePath().toString());
     configuration.ifPresent(file -> json.put("config", file.toString()));
@@ -119,9 +150,19 @@ record RunRequest(
     selection.until().forEach(json.putArray("until")::add);
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(FILE), json.toPrettyString() + "\n");
+      // All of it or nothing, whenever the process is killed.
+      Path whole = Files.createTempFile(folder, "run", ".tmp");
+      Files.writeString(whole, json.toPrettyString() + "\n");
+      Files.move(
+          whole,
+          folder.resolve(FILE),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write into the run folder " + folder, e);
+      throw new RunFolderException(
+          "cannot write into the run folder " + folder,
+          "Nothing has run: make it writable, or name another one with --report.",
+          e);
     }
   }
 }

@@ -4,8 +4,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.standpipe.spi.StandpipeException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +60,41 @@ class ArchitectureTest {
             "org.apache.hudi..",
             "com.datastax..",
             "org.apache.kafka..")
+        .check(module("platform-core"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spi", "platform-core", "cli"})
+  void publicExceptions_haveOneRoot(String name) {
+    classes()
+        .that()
+        .areAssignableTo(Throwable.class)
+        .and()
+        .arePublic()
+        .should()
+        .beAssignableTo(StandpipeException.class)
+        .allowEmptyShould(true)
+        .check(module(name));
+  }
+
+  /** Users get an exception that says what to do, and from which the exit code follows. */
+  @Test
+  void commandsAndRunFolders_throwNoBareExceptions() {
+    DescribedPredicate<JavaAccess<?>> bare =
+        JavaAccess.Predicates.targetOwner(
+            JavaClass.Predicates.equivalentTo(IllegalArgumentException.class)
+                .or(JavaClass.Predicates.equivalentTo(IllegalStateException.class))
+                .or(JavaClass.Predicates.equivalentTo(UncheckedIOException.class)));
+    noClasses().should().callConstructorWhere(bare).check(module("cli"));
+    noClasses()
+        .that()
+        .haveSimpleNameStartingWith("Replay")
+        .or()
+        .haveSimpleNameStartingWith("RunJournal")
+        .or()
+        .haveSimpleNameStartingWith("RunFolder")
+        .should()
+        .callConstructorWhere(bare)
         .check(module("platform-core"));
   }
 

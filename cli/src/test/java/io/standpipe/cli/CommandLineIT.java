@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands of the packaged distribution, each as a process. */
 class CommandLineIT {
@@ -186,13 +188,31 @@ class CommandLineIT {
         .contains("writeOnly");
   }
 
-  @Test
-  void docs_connectorPages_areUpToDate() {
-    Path pages = Launcher.source().resolve("docs/connectors");
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/connectors", "docs"})
+  void docs_pagesWithTables_areUpToDate(String folder) {
+    Path pages = Launcher.source().resolve(folder);
     Launcher.Result result = launcher.run("docs", "--check", pages.toString());
     assertThat(result.code())
-        .as("run ./standpipe docs docs/connectors\n" + result.out() + result.err())
+        .as("run ./standpipe docs " + folder + "\n" + result.out() + result.err())
         .isZero();
+  }
+
+  @Test
+  void docs_tableOfResilience_isWrittenFromTheRecords() throws IOException {
+    Path page =
+        Files.writeString(
+            folder.resolve("configuration.md"),
+            "before\n<!-- resilience -->\n| old |\n<!-- /resilience -->\nafter\n");
+
+    assertThat(launcher.run("docs", "--check", folder.toString()).code()).isEqualTo(1);
+    assertThat(launcher.run("docs", folder.toString()).code()).isZero();
+
+    assertThat(Files.readString(page))
+        .startsWith("before\n")
+        .endsWith("after\n")
+        .doesNotContain("| old |")
+        .contains("| `retry.attempts` | whole number | `5` | How often it is tried");
   }
 
   @Test

@@ -80,14 +80,28 @@ class DeadLetterIT {
     assertThat(sql("SELECT string_agg(DISTINCT row_schema, ';') FROM rejected"))
         .isEqualTo("id BIGINT,amount DECIMAL(6,2)");
 
+    Launcher.Result none = launcher.run("replay", "made");
+    assertThat(none.code()).as("nothing ran").isEqualTo(2);
+    assertThat(none.err()).contains("storage 'made' (sql) has no dead letters");
+    Launcher.Result early = launcher.run("replay", "rejected");
+    assertThat(early.code()).as("it ran, and failed").isEqualTo(1);
+    assertThat(early.err())
+        .contains("cannot replay the dead letters of step 'write_orders'")
+        .contains("orders_amount_check")
+        .contains("run the same command again");
+
     sql("ALTER TABLE orders DROP CONSTRAINT orders_amount_check");
     Launcher.Result replay = launcher.run("replay", "rejected");
     assertThat(replay.code()).as(replay.err()).isZero();
-    assertThat(replay.out()).contains("write_orders").contains("1,001 rows replayed to");
+    assertThat(replay.out())
+        .contains("write_orders  1 rows had been replayed to")
+        .contains("write_orders  1,000 rows replayed to");
     assertThat(sql("SELECT count(*) || ' ' || sum(amount) FROM orders"))
         .isEqualTo("100000 221250.00");
     Launcher.Result again = launcher.run("replay", "rejected");
-    assertThat(again.out()).contains("1,001 rows had been replayed to storage 'orders'");
+    assertThat(again.out())
+        .contains("write_orders  1 rows had been replayed to")
+        .contains("write_orders  1,000 rows had been replayed to storage 'orders'");
     assertThat(sql("SELECT count(*) FROM orders")).isEqualTo("100000");
   }
 }

@@ -144,19 +144,27 @@ class ResumeIT {
     Launcher.Result first =
         launcher.run("run", "pipeline.yaml", "--report", "here", "--set", secret);
     assertThat(first.code()).as(first.err()).isZero();
+    Matcher id = Pattern.compile("run (\\S+): starting").matcher(first.err());
+    assertThat(id.find()).as(first.err()).isTrue();
+    String run = id.group(1);
     assertThat(Files.readString(folder.resolve("here/run.json")))
         .doesNotContain("hunter2222")
         .contains("storages.unused.password");
 
-    Launcher.Result without = launcher.run("run", "--resume", "x", "--report", "here");
+    Launcher.Result without = launcher.run("run", "--resume", run, "--report", "here");
     assertThat(without.code()).isEqualTo(2);
     assertThat(without.err())
         .contains(
             "the run was started with secrets, which are not kept. Give again: --set"
                 + " storages.unused.password=...");
     Launcher.Result with =
-        launcher.run("run", "--resume", "x", "--report", "here", "--set", secret);
+        launcher.run("run", "--resume", run, "--report", "here", "--set", secret);
     assertThat(with.code()).as(with.err()).isZero();
+
+    Launcher.Result other =
+        launcher.run("run", "--resume", "other", "--report", "here", "--set", secret);
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("the run in here is '" + run + "', not 'other'.");
   }
 
   @Test

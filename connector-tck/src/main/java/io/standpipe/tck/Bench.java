@@ -23,6 +23,7 @@ final class Bench implements AutoCloseable {
   private final Path folder;
   private final SparkSession spark;
   private final List<Platform> opened = new ArrayList<>();
+  private final List<String> views = new ArrayList<>();
 
   Bench(ConnectorConformance suite, Path folder, SparkSession spark) {
     this.suite = suite;
@@ -57,6 +58,27 @@ final class Bench implements AutoCloseable {
     return Configurations.section(suite.type(), options(name, Rows.NUMBERS));
   }
 
+  /** The section of a storage for rows with these columns, identified by these of them. */
+  Map<String, Object> section(String name, List<String> keys, StructType columns) {
+    return Configurations.section(
+        suite.type(),
+        Configurations.over(suite.keyed(name, keys), suite.declared(Rows.ddl(columns))));
+  }
+
+  /** The section of a storage that has these rows, and needs nobody but the platform. */
+  Map<String, Object> given(Dataset<Row> rows) {
+    String view = fresh();
+    rows.createOrReplaceTempView(view);
+    views.add(view);
+    return Map.of("connector", "sql", "view", view);
+  }
+
+  /** The section of a storage that takes any rows, and needs nobody but the platform. */
+  Map<String, Object> taking() {
+    return Map.of(
+        "connector", "file", "format", "parquet", "path", folder.resolve(fresh()).toString());
+  }
+
   /** A storage whose object is not there yet, for {@link Rows#numbers}. */
   Storage storage() {
     return storage(Rows.NUMBERS);
@@ -77,8 +99,9 @@ final class Bench implements AutoCloseable {
   /** A storage for rows with these columns, identified by these of them. */
   Storage keyed(List<String> keys, StructType columns) {
     String name = fresh();
-    return open(
-        name, Configurations.over(suite.keyed(name, keys), suite.declared(Rows.ddl(columns))));
+    return guest(configuration(Map.of(name, section(name, keys, columns))))
+        .storages()
+        .require(name);
   }
 
   /** As {@link #storage()}, and made by key. */
@@ -144,9 +167,11 @@ final class Bench implements AutoCloseable {
     return storage.act(() -> Rows.texts(storage.read(spark)));
   }
 
-  /** Closes all platforms that were opened. */
+  /** Closes all platforms that were opened, and forgets the rows that were given. */
   @Override
   public void close() {
+    views.forEach(spark.catalog()::dropTempView);
+    views.clear();
     List<Platform> platforms;
     synchronized (opened) {
       platforms = List.copyOf(opened);

@@ -218,6 +218,21 @@ public abstract class ConnectorConformance {
     return new FailureSection(bench(), recorder).tests();
   }
 
+  @TestFactory
+  final Stream<DynamicTest> resilience() {
+    return new ResilienceSection(bench(), recorder).tests();
+  }
+
+  @TestFactory
+  final Stream<DynamicTest> deadLetters() {
+    return new DeadLetterSection(bench(), recorder).tests();
+  }
+
+  @TestFactory
+  final Stream<DynamicTest> reports() {
+    return new ReportSection(bench(), recorder).tests();
+  }
+
   @AfterAll
   final void compareResults() {
     if (recorder != null && recorder.complete()) {

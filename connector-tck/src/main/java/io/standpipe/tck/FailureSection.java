@@ -3,7 +3,6 @@ package io.standpipe.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.standpipe.resilience.Diagnosis;
 import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.storage.Ability;
@@ -11,30 +10,21 @@ import io.standpipe.storage.Storage;
 import io.standpipe.storage.StorageException;
 import io.standpipe.tck.Deviations.Kind;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** H: what fails is understood, said well, and leaves nothing behind. */
-final class FailureSection extends Section {
+final class FailureSection extends ServerSection {
   private static final Behaviour VERDICT = Behaviour.of(45, "verdict");
   private static final Behaviour RELEASE = Behaviour.of(48, "connections are released");
   private static final Behaviour AFTER_USE = RELEASE.variant("after use");
   private static final Behaviour AFTER_TIMEOUT = RELEASE.variant("after a timeout");
   private static final Behaviour AFTER_CUT = RELEASE.variant("after a cut connection");
-  private static final Set<Verdict> RETRIED =
-      EnumSet.of(Verdict.TRANSIENT, Verdict.AMBIGUOUS, Verdict.THROTTLED);
 
   /** How many connections may stay where some do. */
   private static final int FEW = 10;
-
-  private static final String NO_SERVER = "It has no server.";
-
-  /** Options by which a storage names a server. */
-  private static final List<String> SERVER_OPTIONS =
-      List.of("host", "hosts", "port", "endpoint", "url", "servers", "bootstrapServers");
 
   FailureSection(Bench bench, Recorder recorder) {
     super(bench, recorder);
@@ -52,31 +42,6 @@ final class FailureSection extends Section {
     onServer(VERDICT.variant("connection cut while reading"), this::cutWhileReading);
     onServer(VERDICT.variant("connection cut while writing"), this::cutWhileWriting);
     onServer(AFTER_CUT, this::releasedAfterCut);
-  }
-
-  @FunctionalInterface
-  private interface ServerBody {
-    void run(Server server) throws Exception;
-  }
-
-  /** For what is in this process or on a disk: that it names no server is looked at. */
-  private void onServer(Behaviour behaviour, ServerBody body) {
-    test(
-        behaviour,
-        () -> {
-          if (bench.suite().server().isEmpty()) {
-            assertThat(bench.suite().storage(Bench.fresh()).keySet())
-                .as("options of a connector whose suite names no server()")
-                .doesNotContainAnyElementsOf(SERVER_OPTIONS);
-            return Result.refused(behaviour, NO_SERVER);
-          }
-          body.run(bench.suite().server().get());
-          return Result.supported(behaviour, deviation(Kind.DIFFERS, behaviour).orElse(""));
-        });
-  }
-
-  private Verdict verdict(Storage storage, Throwable failure) {
-    return Diagnosis.of(failure, List.of(storage)).verdict();
   }
 
   private Throwable failedRead(Storage storage) {
@@ -180,12 +145,6 @@ final class FailureSection extends Section {
   /** Of what was in use when the server was killed. */
   private void releasedAfterCut(Server server) {
     connections(server).awaitRelease(Set.of(), kept(AFTER_CUT));
-  }
-
-  private static WriteMode mode(Storage storage) {
-    return storage.writeModes().contains(WriteMode.APPEND)
-        ? WriteMode.APPEND
-        : storage.writeModes().iterator().next();
   }
 
   /** Nobody waits much longer than was asked, and the server is used again afterwards. */

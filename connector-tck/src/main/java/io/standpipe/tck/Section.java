@@ -99,7 +99,8 @@ abstract class Section {
     return bench.suite().deviations().text(kind, behaviour);
   }
 
-  private Result resultOf(Behaviour behaviour, Needs needs, Body body) throws Exception {
+  /** The result of a body that only asserts. */
+  final Result resultOf(Behaviour behaviour, Needs needs, Body body) throws Exception {
     Storage probe = bench.storage();
     if (!needs.met(probe)) {
       return Result.refused(behaviour, needs.refused(probe, spark));

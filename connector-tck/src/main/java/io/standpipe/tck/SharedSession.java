@@ -53,6 +53,8 @@ final class SharedSession {
         spark -> {
           // Spark reports every provoked failure of a task several times.
           spark.sparkContext().setLogLevel("OFF");
+          // Its catalog is loaded with the first use, from the plug-ins of whoever that is.
+          var unused = spark.catalog().tableExists("nothing");
           return spark;
         });
   }

@@ -58,7 +58,11 @@ final class Binding {
                 report(
                     entry.keyPosition(),
                     "unknown key '%s'. %s"
-                        .formatted(key, Suggestions.sentence(key, known, "keys")));
+                        .formatted(
+                            key,
+                            model
+                                .elsewhere(key)
+                                .orElseGet(() -> Suggestions.sentence(key, known, "keys"))));
               }
             });
   }

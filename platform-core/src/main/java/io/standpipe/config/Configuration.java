@@ -21,14 +21,20 @@ import java.util.Optional;
  *
  * @param spark the Spark session's settings
  * @param plugins where plug-ins come from
+ * @param resilience what is done when a storage fails that says nothing of its own
  * @param storages in the order of the file
  * @param redactor knows every secret of this configuration
  */
 public record Configuration(
-    SparkSection spark, PluginsSection plugins, List<StorageSection> storages, Redactor redactor) {
+    SparkSection spark,
+    PluginsSection plugins,
+    ResilienceSection resilience,
+    List<StorageSection> storages,
+    Redactor redactor) {
   public Configuration {
     Objects.requireNonNull(spark, "spark");
     Objects.requireNonNull(plugins, "plugins");
+    Objects.requireNonNull(resilience, "resilience");
     storages = List.copyOf(storages);
     Objects.requireNonNull(redactor, "redactor");
   }

@@ -90,10 +90,12 @@ public final class ConfigurationDraft {
     Interpolation interpolation =
         new Interpolation(variables, providers, providerSchemes, redactor);
     Mapping resolved = interpolation.resolve(sections.without(PLUGINS), problems);
+    Resilience resilience = new Resilience(resolved, problems);
     return new Configuration(
         bind(SparkSection.class, resolved, SPARK, problems),
         plugins,
-        storages(resolved, problems),
+        resilience.ofAll,
+        storages(resolved, resilience, problems),
         redactor);
   }
 
@@ -139,9 +141,9 @@ public final class ConfigurationDraft {
         .orElseThrow();
   }
 
-  private List<StorageSection> storages(Mapping resolved, Problems problems) {
+  private List<StorageSection> storages(
+      Mapping resolved, Resilience resilience, Problems problems) {
     List<StorageSection> storages = new ArrayList<>();
-    Resilience resilience = new Resilience(resolved, problems);
     mapping(resolved, STORAGES, problems)
         .ifPresent(
             section ->

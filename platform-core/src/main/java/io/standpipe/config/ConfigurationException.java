@@ -1,9 +1,10 @@
 package io.standpipe.config;
 
+import io.standpipe.spi.StandpipeException;
 import java.util.List;
 
 /** The configuration cannot be used. Carries all problems; nothing has run. */
-public final class ConfigurationException extends RuntimeException {
+public final class ConfigurationException extends StandpipeException {
   private static final long serialVersionUID = 1L;
 
   @SuppressWarnings("serial") // List.copyOf makes a serializable list.
@@ -11,7 +12,7 @@ public final class ConfigurationException extends RuntimeException {
 
   /** With the problems in the order in which they shall be shown. */
   public ConfigurationException(List<Problem> problems) {
-    super(report(problems));
+    super(report(problems), null);
     this.problems = List.copyOf(problems);
   }
 

@@ -1,6 +1,7 @@
 package io.standpipe.config;
 
 import io.standpipe.config.ConfigNode.Mapping;
+import java.lang.reflect.Type;
 import java.util.Optional;
 
 /**
@@ -48,5 +49,16 @@ public final class RecordBinder {
    */
   public <T extends Record> Optional<T> bind(Class<T> type, Mapping node, Problems problems) {
     return new Binding(redactor, problems).record(RecordModel.of(type), node).map(type::cast);
+  }
+
+  /**
+   * Binds a value of a type that a component may have.
+   *
+   * @param label names the value in problems
+   * @return empty if a problem was added
+   * @throws IllegalArgumentException if no component may have the type
+   */
+  public Optional<Object> bind(Type type, ConfigNode node, String label, Problems problems) {
+    return new Binding(redactor, problems).convert(RecordModel.value(type, label), node, label);
   }
 }

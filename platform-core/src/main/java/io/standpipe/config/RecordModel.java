@@ -15,7 +15,9 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -90,6 +92,13 @@ record RecordModel(Class<? extends Record> type, List<Component> components) {
     return Optional.ofNullable(type.getAnnotation(Description.class)).map(Description::value);
   }
 
+  /** Where a key belongs that is not one of the record's; empty if nobody says. */
+  Optional<String> elsewhere(String key) {
+    return Optional.ofNullable(type.getAnnotation(Elsewhere.class))
+        .filter(other -> other.key().equals(key))
+        .map(Elsewhere::hint);
+  }
+
   /** The canonical constructor, made accessible: a plug-in's record need not be public. */
   Constructor<? extends Record> constructor() {
     Class<?>[] types =
@@ -147,6 +156,31 @@ record RecordModel(Class<? extends Record> type, List<Component> components) {
         !optional);
   }
 
+  /**
+   * A value that is no component of a record.
+   *
+   * @throws IllegalArgumentException if it is of a type that is not supported
+   */
+  static Constrained value(Type type, String where) {
+    try {
+      if (type instanceof ParameterizedType parameterized) {
+        Type[] arguments = parameterized.getActualTypeArguments();
+        Constrained last = value(arguments[arguments.length - 1], where);
+        if (parameterized.getRawType() == List.class) {
+          return new Constrained(new ListOf(last), List.of());
+        }
+        if (parameterized.getRawType() == Map.class && arguments[0] == String.class) {
+          return new Constrained(new MapOf(last), List.of());
+        }
+      } else if (type instanceof Class<?> simple) {
+        return new Constrained(simple(simple, where, Set.of()), List.of());
+      }
+      throw unsupported(type.getTypeName(), where);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
   private static Constrained value(
       AnnotatedType annotated, Set<Annotation> outside, String where, Set<Class<?>> path) {
     Set<Annotation> annotations = new LinkedHashSet<>(outside);
@@ -202,7 +236,7 @@ record RecordModel(Class<? extends Record> type, List<Component> components) {
   }
 
   private static Class<?> rawClass(AnnotatedType annotated) {
-    return (Class<?>) ((java.lang.reflect.ParameterizedType) annotated.getType()).getRawType();
+    return (Class<?>) ((ParameterizedType) annotated.getType()).getRawType();
   }
 
   private static Map<String, Object> constants(Class<?> type) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.validation.constraints.Max;
 import javax.validation.constraints.Min;
 import javax.validation.constraints.PositiveOrZero;
@@ -26,7 +27,8 @@ public record RetrySection(
         @Min(1)
         @Max(100)
         int attempts,
-    @Description("The longest wait before the first repeat. It doubles with each further one.")
+    @Description(
+            "The longest wait before the first repeat. It doubles with each further one. At least 1 s for a storage that asks for less.")
         @Default("500ms")
         @PositiveOrZero
         Duration baseDelay,
@@ -36,7 +38,8 @@ public record RetrySection(
             "What part of the longest wait is left to chance: full is any wait up to it, equal is at least its half.")
         @Default("full")
         Jitter jitter,
-    @Description("No repeat begins later than this after the first try began.")
+    @Description(
+            "No repeat begins later than this after the first try began. A wait that would last longer is cut.")
         @Default("10m")
         @PositiveOrZero
         Duration within,
@@ -46,7 +49,7 @@ public record RetrySection(
         @Min(0)
         int budget,
     @Description(
-            "Other attempts and waits by the kind of error: transient, throttled, conflict, ambiguous or unknown.")
+            "Other attempts and waits by the kind of error: transient, throttled, conflict, ambiguous or unknown, which is otherwise repeated once.")
         Map<String, ByVerdict> byVerdict) {
 
   private static final List<Verdict> REPEATED =
@@ -77,16 +80,30 @@ public record RetrySection(
       @Description("How often it is tried, the first time included.") @Min(1) @Max(100)
           Optional<Integer> attempts,
       @Description("The longest wait before the first repeat.") @PositiveOrZero
-          Optional<Duration> baseDelay) {}
+          Optional<Duration> baseDelay) {
+
+    /** This, and for what it does not say the other one. */
+    ByVerdict over(ByVerdict under) {
+      return new ByVerdict(attempts.or(under::attempts), baseDelay.or(under::baseDelay));
+    }
+  }
 
   public RetrySection {
+    requireGrowth(baseDelay, maxDelay);
+    byVerdict = Map.copyOf(byVerdict);
+    requireKnown(byVerdict.keySet());
+  }
+
+  static void requireGrowth(Duration baseDelay, Duration maxDelay) {
     if (maxDelay.compareTo(baseDelay) < 0) {
       throw new IllegalArgumentException(
           "maxDelay must not be shorter than baseDelay, " + baseDelay + ", but is " + maxDelay);
     }
-    byVerdict = Map.copyOf(byVerdict);
+  }
+
+  static void requireKnown(Set<String> kinds) {
     List<String> known = REPEATED.stream().map(RetrySection::key).toList();
-    for (String key : byVerdict.keySet()) {
+    for (String key : kinds) {
       if (!known.contains(key)) {
         throw new IllegalArgumentException(
             "'byVerdict' has '" + key + "'. " + Suggestions.sentence(key, known, "kinds"));

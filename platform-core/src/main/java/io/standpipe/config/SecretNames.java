@@ -15,6 +15,7 @@ final class SecretNames {
           "credential",
           "apikey",
           "accesskey",
+          "accountkey",
           "privatekey");
 
   private SecretNames() {}
@@ -22,8 +23,10 @@ final class SecretNames {
   /** For the name of an environment variable ({@code PGPASSWORD}) or of an option. */
   static boolean looksSecret(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
+    // access.key, access_key and accessKey are the same.
+    String letters = lower.replaceAll("[^a-z0-9]", "");
     for (String word : TELLING) {
-      if (lower.contains(word)) {
+      if (letters.contains(word)) {
         return true;
       }
     }

@@ -17,7 +17,10 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 public @interface Delivery {
-  /** The name of the step that delivers, whatever the case. By default any. */
+  /**
+   * The name of the step that delivers, whatever the case. By default any. A pipeline can name
+   * another one for each instance: {@code deliveries} of its step, in Java {@code taking}.
+   */
   String id() default "";
 
   /** The class of the factory that delivers, or one above it. By default any. */

@@ -1,6 +1,9 @@
 package io.standpipe.factory;
 
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -54,6 +57,20 @@ public record Need(
     return optional instanceof ParameterizedType type
         ? type.getActualTypeArguments()[0]
         : Object.class;
+  }
+
+  /**
+   * What a pipeline calls it: the field, {@code rows} of a method {@code setRows}, or the parameter
+   * of the constructor, which is {@code arg0} if it was compiled without {@code -parameters}.
+   */
+  public String member() {
+    if (target instanceof Parameter parameter) {
+      return parameter.getName();
+    }
+    String name = ((Member) target).getName();
+    return target instanceof Method && name.matches("set[A-Z].*")
+        ? Character.toLowerCase(name.charAt(3)) + name.substring(4)
+        : name;
   }
 
   /** Whether a value of this type can be delivered. */

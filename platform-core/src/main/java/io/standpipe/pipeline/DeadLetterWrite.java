@@ -1,21 +1,23 @@
 package io.standpipe.pipeline;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.storage.Ability;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
+import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,19 +35,36 @@ final class DeadLetterWrite {
   private final Storages storages;
   private final SparkSession spark;
   private final RunIdentity run;
+  private final LongSupplier written;
   private long rejected;
+  private boolean recognised;
+  private long counted;
 
-  DeadLetterWrite(Step.Write write, Storages storages, SparkSession spark, RunIdentity run) {
+  /**
+   * @param written how many rows the tasks of the step have written so far
+   */
+  DeadLetterWrite(
+      Step.Write write,
+      Storages storages,
+      SparkSession spark,
+      RunIdentity run,
+      LongSupplier written) {
     this.write = write;
     this.letters = write.deadLetters().orElseThrow();
     this.storages = storages;
     this.spark = spark;
     this.run = run;
+    this.written = written;
   }
 
-  /** How many rows were wrong. */
-  long rejected() {
-    return rejected;
+  /** How many rows were wrong; empty if an earlier try knew, whose commit was recognised. */
+  OptionalLong rejected() {
+    return recognised ? OptionalLong.empty() : OptionalLong.of(rejected);
+  }
+
+  /** How many of the rows that tasks have written were dead letters. */
+  long counted() {
+    return counted;
   }
 
   WriteResult run(Dataset<Row> rows, WriteRequest request) {
@@ -54,20 +73,22 @@ final class DeadLetterWrite {
             field -> {
               throw unkept(field);
             });
-    if (letters.where().isEmpty()) {
+    if (letters.where().isEmpty() && letters.malformed().isEmpty()) {
       return written(rows, request, OptionalLong.empty());
     }
-    Column fits = coalesce(expr(letters.where().get()), lit(false));
+    letters.malformed().ifPresent(column -> requireColumn(rows, column));
+    Column fits = DeadLetterRows.fits(letters);
     Row counts = rows.agg(count(lit(1)).as("all"), count(when(not(fits), 1)).as("unfit")).head();
     long all = counts.getLong(0);
     long unfit = counts.getLong(1);
-    requireFew(unfit, all, "the condition is not true: " + letters.where().get());
+    Dataset<Row> wrong = DeadLetterRows.unfit(rows.filter(not(fits)), letters, run, write);
+    requireFew(unfit, all, () -> wrong.select("error").head().getString(0));
     if (unfit > 0) {
-      keep(
-          DeadLetterRows.unfit(rows.filter(not(fits)), letters.where().get(), run, write), "where");
+      keep(wrong, "where");
     }
     rejected = unfit;
-    WriteResult result = written(rows.filter(fits), request, OptionalLong.of(all));
+    Dataset<Row> right = letters.malformed().map(rows.filter(fits)::drop).orElse(rows.filter(fits));
+    WriteResult result = written(right, request, OptionalLong.of(all));
     requireSame(request, result, all - rejected);
     return result;
   }
@@ -80,46 +101,65 @@ final class DeadLetterWrite {
     if (!isolates(storage, request)) {
       return storage.write(spark, rows, request);
     }
-    return storage.writeIsolating(
-        spark,
-        rows,
-        request,
-        (refused, count, sent) -> {
-          requireFew(
-              rejected + count, all.orElse(sent), refused.schema().isEmpty() ? "" : first(refused));
-          keep(DeadLetterRows.refused(refused, run, write), "refused");
-          rejected += count;
-        });
+    WriteResult result =
+        storage.writeIsolating(
+            spark,
+            rows,
+            request,
+            new RefusedRows() {
+              @Override
+              public void take(Dataset<Row> refused, long count, long sent) {
+                requireFew(rejected + count, all.orElse(sent), () -> first(refused));
+                keep(DeadLetterRows.refused(refused, run, write), "refused");
+                rejected += count;
+              }
+
+              @Override
+              public long limit(long sent) {
+                return letters.limit(all.orElse(sent)) - rejected;
+              }
+            });
+    recognised = result.outcome() == WriteResult.Outcome.ALREADY_COMMITTED;
+    return result;
   }
 
   /** Whether rows that the storage refuses can be told from others. */
-  static boolean isolates(Storage storage, WriteRequest request) {
+  private static boolean isolates(Storage storage, WriteRequest request) {
     return storage.abilities().contains(Ability.ROW_ISOLATION)
         && request.mode() != WriteMode.DELETE
         && request.replaceWhere().isEmpty();
   }
 
   private static String first(Dataset<Row> refused) {
-    Row row = refused.select(io.standpipe.spi.RefusedRows.MESSAGE).head();
-    return row.getString(0);
+    return refused.select(RefusedRows.MESSAGE).head().getString(0);
   }
 
-  private void requireFew(long wrong, long all, String example) {
+  /**
+   * @param example why one of them is wrong, which may take a while to find out
+   */
+  private void requireFew(long wrong, long all, Supplier<String> example) {
     letters
         .tooMany(wrong, all)
         .ifPresent(
             problem -> {
               throw new ConnectorException(
-                  problem + ", so nothing was written (one of them: " + example + ")",
+                  problem
+                      + ", so the others were not written either (one of them: "
+                      + example.get()
+                      + ")",
                   "Correct the rows at their source, or allow more in 'deadLetters'.");
             });
   }
 
   private void keep(Dataset<Row> rows, String kind) {
-    CommitToken token = new CommitToken(run.id(), write.name() + "/" + kind);
+    // A repeat that finds other rows wrong, because its source was changed, keeps those, too.
+    String name = write.name() + "/" + kind + "/" + DeadLetterRows.contents(rows);
+    CommitToken token = new CommitToken(run.id(), name);
+    long before = written.getAsLong();
     storages
         .require(letters.storage())
         .write(spark, rows, WriteRequest.of(WriteMode.APPEND).withToken(token));
+    counted += written.getAsLong() - before;
   }
 
   /** Rows are read once to be counted and once to be written; an upsert counts in another way. */
@@ -138,6 +178,18 @@ final class DeadLetterWrite {
               + result.rows().getAsLong()
               + ", which are written",
           "Compare the storage with its source, and write from a source that does not change.");
+    }
+  }
+
+  private void requireColumn(Dataset<Row> rows, String column) {
+    if (!Arrays.asList(rows.columns()).contains(column)) {
+      throw new ConnectorException(
+          "the rows of '"
+              + write.from()
+              + "' have no column '"
+              + column
+              + "', which 'malformed' of 'deadLetters' names",
+          "Let the read keep malformed records, and the steps behind it that column.");
     }
   }
 

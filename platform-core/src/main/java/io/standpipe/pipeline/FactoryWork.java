@@ -58,10 +58,7 @@ final class FactoryWork implements FactoryContext {
     this.spark = spark;
     this.run = run;
     this.madeBefore = madeBefore;
-    this.unrepeatable =
-        step.factory().type().repeatable()
-            ? Optional.empty()
-            : Optional.of("its factory says that it must not be repeated.");
+    this.unrepeatable = Repeatability.ofItself(step);
   }
 
   /** Makes the value. */

@@ -1,37 +1,44 @@
 package io.standpipe.pipeline;
 
-import io.standpipe.spi.Description;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What is used instead of a step that fails for good: exactly one of a storage and a step.
+ * What is used instead of a step that fails for good: exactly one of a storage, a step and a value.
  *
  * @param storage of a step that has rows: read this storage instead; of a write: write to this one
- * @param step the step whose rows are used instead
+ * @param step the step whose rows, or what else it makes, are used instead
+ * @param value of a factory: what is used instead of what it makes, of the same type
  */
-@Description("What is used instead of a step that fails: exactly one of storage and step.")
-public record Fallback(
-    @Description("Read, or for a write, write, this storage instead.") Optional<String> storage,
-    @Description("Use the rows of this step instead.") Optional<String> step) {
+public record Fallback(Optional<String> storage, Optional<String> step, Optional<Object> value) {
   public Fallback {
-    if (storage.isPresent() == step.isPresent()) {
-      throw new IllegalArgumentException("a fallback has exactly one of 'storage' and 'step'");
+    if (Stream.of(storage, step, value).filter(Optional::isPresent).count() != 1) {
+      throw new IllegalArgumentException(
+          "a fallback has exactly one of 'storage', 'step' and 'value'");
     }
   }
 
   /** Another storage. */
   public static Fallback storage(String name) {
-    return new Fallback(Optional.of(name), Optional.empty());
+    return new Fallback(Optional.of(name), Optional.empty(), Optional.empty());
   }
 
-  /** The rows of another step. */
+  /** What another step makes. */
   public static Fallback step(String name) {
-    return new Fallback(Optional.empty(), Optional.of(name));
+    return new Fallback(Optional.empty(), Optional.of(name), Optional.empty());
   }
 
-  /** For messages: {@code storage 'name'} or {@code step 'name'}. */
+  /** A value of the type that the step's factory makes. */
+  public static Fallback value(Object value) {
+    return new Fallback(Optional.empty(), Optional.empty(), Optional.of(value));
+  }
+
+  /** For messages: {@code storage 'name'}, {@code step 'name'}, or that it is a value. */
   @Override
   public String toString() {
+    if (value.isPresent()) {
+      return "the value that the step gives";
+    }
     return storage
         .map(name -> "storage '" + name + "'")
         .orElseGet(() -> "step '" + step.get() + "'");

@@ -27,8 +27,9 @@ final class Fingerprint {
   /** The same in every process as long as nothing was changed. */
   static String of(Graph graph, Plan.Node node) {
     StringBuilder text = new StringBuilder();
-    for (Plan.Node each : graph.upTo(node)) {
-      text.append(PlanPrinter.json(each)).append(each.step().settings().fallback());
+    for (Plan.Node each : graph.upToWithFallbacks(node)) {
+      text.append(PlanPrinter.json(each));
+      each.step().settings().fallback().ifPresent(it -> text.append(text(it.value())));
       if (each.step() instanceof Step.Make make) {
         text.append(text(make.factory().parameters()));
       }
@@ -67,6 +68,9 @@ final class Fingerprint {
           .map(component -> component.getName() + ":" + text(component(parameters, component)))
           .toList()
           .toString();
+    }
+    if (value.getClass().isHidden()) {
+      return "code"; // a lambda has another name in each process
     }
     return value.getClass().getName(); // secrets, and what has no text of its own
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The nodes of a plan by name, and what their rows come from. */
 final class Graph {
@@ -35,17 +36,30 @@ final class Graph {
 
   /** A node and all that its rows come from, nearest first. */
   List<Plan.Node> sources(Plan.Node node) {
+    return reached(node, Plan.Node::inputs);
+  }
+
+  private List<Plan.Node> reached(Plan.Node node, Function<Plan.Node, List<String>> next) {
     Set<Plan.Node> seen = new LinkedHashSet<>(List.of(node));
     List<Plan.Node> found = new ArrayList<>(seen);
     for (int i = 0; i < found.size(); i++) {
-      found.get(i).inputs().stream().map(this::node).filter(seen::add).forEach(found::add);
+      next.apply(found.get(i)).stream().map(this::node).filter(seen::add).forEach(found::add);
     }
     return found;
   }
 
   /** A node and all that its rows come from, each after those that it needs. */
   List<Plan.Node> upTo(Plan.Node node) {
+    return ordered(sources(node));
+  }
+
+  /** As {@link #upTo}, with what is used instead of those that fail. */
+  List<Plan.Node> upToWithFallbacks(Plan.Node node) {
+    return ordered(reached(node, Plan.Node::takes));
+  }
+
+  private List<Plan.Node> ordered(List<Plan.Node> some) {
     Comparator<Plan.Node> order = Comparator.comparing(each -> positions.get(key(each.name())));
-    return sources(node).stream().sorted(order).toList();
+    return some.stream().sorted(order).toList();
   }
 }

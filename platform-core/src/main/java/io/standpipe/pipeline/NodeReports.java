@@ -4,6 +4,7 @@ import static io.standpipe.pipeline.PlanChecker.key;
 
 import io.standpipe.pipeline.RunReport.Failure;
 import io.standpipe.pipeline.RunReport.NodeReport;
+import io.standpipe.pipeline.RunReport.Repeat;
 import io.standpipe.pipeline.RunReport.Status;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
 /** How the nodes of a run ended so far. Thread-safe. */
 final class NodeReports {
   private final Map<String, NodeReport> byNode = new ConcurrentHashMap<>();
   private final Map<String, String> blamed = new ConcurrentHashMap<>();
+  private final Map<String, List<Repeat>> repeats = new ConcurrentHashMap<>();
   private final Clock clock;
   private final RunListener listener;
   private final BiConsumer<Plan.Node, NodeReport> noted;
@@ -35,6 +38,12 @@ final class NodeReports {
   void done(NodeReport report) {
     byNode.put(key(report.name()), report);
     listener.doneBefore(report);
+  }
+
+  /** The node failed, and is tried again. */
+  void repeating(Plan.Node node, Repeat repeat) {
+    repeats.computeIfAbsent(key(node.name()), name -> new CopyOnWriteArrayList<>()).add(repeat);
+    listener.repeating(node, repeat);
   }
 
   /**
@@ -62,6 +71,7 @@ final class NodeReports {
             counts.rejected(),
             Duration.between(since, clock.instant()),
             attempts,
+            repeats.getOrDefault(key(node.name()), List.of()),
             failure);
     byNode.put(key(node.name()), report);
     noted.accept(node, report);

@@ -109,19 +109,22 @@ final class NodeRows {
     return Optional.ofNullable(substitutes.get(key(node.name())));
   }
 
-  /** What a factory delivers that is not used itself. */
+  /** What is used in place of what a factory makes. */
   Object instead(Fallback fallback) throws SqlProblem {
-    return fallback.step().isPresent()
-        ? value(fallback.step().get(), 1)
-        : storages.require(fallback.storage().orElseThrow()).read(spark);
+    if (fallback.value().isPresent()) {
+      return fallback.value().get();
+    }
+    return fallback.step().isPresent() ? value(fallback.step().get(), 1) : read(fallback);
+  }
+
+  private Dataset<Row> read(Fallback fallback) {
+    return storages.require(fallback.storage().orElseThrow()).read(spark);
   }
 
   private Dataset<Row> rows(Plan.Node node, Map<String, Dataset<Row>> known) throws SqlProblem {
     Fallback fallback = substitutes.get(key(node.name()));
     if (fallback != null && !(node.step() instanceof Step.Make)) {
-      return fallback.step().isPresent()
-          ? again(fallback.step().get())
-          : storages.require(fallback.storage().orElseThrow()).read(spark);
+      return fallback.step().isPresent() ? again(fallback.step().get()) : read(fallback);
     }
     Step step = node.step();
     if (step instanceof Step.Read read) {

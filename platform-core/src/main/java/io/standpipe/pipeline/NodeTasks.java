@@ -26,6 +26,9 @@ final class NodeTasks implements Scheduler.Tasks<Plan.Node> {
   private final Function<Plan.Node, Optional<Runnable>> beginning;
   private final Map<Plan.Node, Set<String>> resources = new ConcurrentHashMap<>();
 
+  /** What the thread says in its log lines that has begun the run; null if nothing. */
+  private final Map<String, String> logging = MDC.getCopyOfContextMap();
+
   /**
    * @param beginning what is to be done with a node whose turn has come
    */
@@ -86,11 +89,13 @@ final class NodeTasks implements Scheduler.Tasks<Plan.Node> {
   }
 
   /** What threads of a pool must be told anew for each node. */
-  private void inContext(Plan.Node node, Runnable task) {
+  void inContext(Plan.Node node, Runnable task) {
     SparkContext context = spark.sparkContext();
     SparkSession.setActiveSession(spark);
     context.setJobGroup(work.group(node), graph.pipeline() + ": " + node.name(), true);
     context.setLocalProperty(SCHEDULER_POOL, node.name());
+    Map<String, String> before = MDC.getCopyOfContextMap();
+    log(logging);
     MDC.put("run", run.id());
     MDC.put("node", node.name());
     try {
@@ -98,11 +103,17 @@ final class NodeTasks implements Scheduler.Tasks<Plan.Node> {
     } finally {
       // A thread that is interrupted leaves the stages that it has just submitted behind.
       cancel(node);
-      MDC.remove("node");
-      MDC.remove("run");
+      log(before);
       context.setLocalProperty(SCHEDULER_POOL, null);
       context.clearJobGroup();
       SparkSession.clearActiveSession();
+    }
+  }
+
+  private static void log(Map<String, String> context) {
+    MDC.clear();
+    if (context != null) {
+      MDC.setContextMap(context);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.standpipe.pipeline;
 
-import io.standpipe.config.RetrySection;
+import io.standpipe.config.StepRetrySection;
 import io.standpipe.pipeline.SqlText.SqlProblem;
 import io.standpipe.resilience.Call;
 import io.standpipe.resilience.Diagnosis;
@@ -21,8 +21,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -34,6 +36,7 @@ final class NodeWork {
   private final Resilience resilience;
   private final SparkSession spark;
   private final RunListener listener;
+  private final BiConsumer<Plan.Node, Call.Repeat> repeating;
   private final TaskCounter counter;
   private final RunIdentity run;
   private final BooleanSupplier cancelled;
@@ -43,6 +46,7 @@ final class NodeWork {
   private final Repeatability repeatability;
 
   /**
+   * @param repeating is told of each failure after which a node is tried again
    * @param madeBefore whether the value of a factory was made before the run was resumed
    * @param cancelled whether nobody wants what is being done any more
    */
@@ -52,6 +56,7 @@ final class NodeWork {
       Resilience resilience,
       SparkSession spark,
       RunListener listener,
+      BiConsumer<Plan.Node, Call.Repeat> repeating,
       TaskCounter counter,
       RunIdentity run,
       Predicate<Plan.Node> madeBefore,
@@ -61,6 +66,7 @@ final class NodeWork {
     this.resilience = resilience;
     this.spark = spark;
     this.listener = listener;
+    this.repeating = repeating;
     this.counter = counter;
     this.run = run;
     this.madeBefore = madeBefore;
@@ -136,7 +142,7 @@ final class NodeWork {
     Step step = node.step();
     int attempts = 0;
     while (true) {
-      Outcome<Counts> outcome = resilience.call(new NodeCall(node, step, action));
+      Outcome<Counts> outcome = resilience.call(new NodeCall(node, step, action, attempts));
       attempts += outcome.attempts();
       Optional<FellBack> substitute =
           cancelled.getAsBoolean()
@@ -183,9 +189,7 @@ final class NodeWork {
       rows.made(node, rows.instead(instead.get()));
       return Counts.NONE;
     }
-    TaskCounter.Count count = watch(node, group(node));
-    long read = count.rowsRead();
-    long written = count.rowsWritten();
+    Moved moved = new Moved(node);
     FactoryWork factory =
         new FactoryWork(node, rows, repeatability, spark, run, madeBefore.test(node), attempt);
     try {
@@ -193,33 +197,56 @@ final class NodeWork {
     } finally {
       factory.unrepeatable().ifPresent(why -> unrepeatable.put(node.name(), why));
     }
-    TaskCounter.drain(spark.sparkContext());
-    return new Counts(
-        OptionalLong.empty(),
-        OptionalLong.of(count.rowsRead() - read),
-        OptionalLong.of(count.rowsWritten() - written),
-        OptionalLong.empty());
+    return moved.counts(UnaryOperator.identity(), OptionalLong.empty());
   }
 
   private Counts write(Plan.Node node, Step.Write write, int attempt) throws SqlProblem {
-    String group = group(node);
-    TaskCounter.Count count = watch(node, group);
-    long read = count.rowsRead();
-    long written = count.rowsWritten();
+    Moved moved = new Moved(node);
     WriteRequest request = request(write, Optional.of(new CommitToken(run.id(), write.name())));
     Dataset<Row> from = rows.of(write.from(), attempt);
     Optional<DeadLetterWrite> rejecting =
-        write.deadLetters().map(it -> new DeadLetterWrite(write, storages, spark, run));
+        write
+            .deadLetters()
+            .map(it -> new DeadLetterWrite(write, storages, spark, run, moved::written));
     WriteResult result =
         rejecting.isPresent()
             ? rejecting.get().run(from, request)
             : storages.require(write.storage()).write(spark, from, request);
-    TaskCounter.drain(spark.sparkContext());
-    return new Counts(
-        OptionalLong.empty(),
-        OptionalLong.of(count.rowsRead() - read),
-        OptionalLong.of(Counts.written(result, count.rowsWritten() - written)),
-        rejecting.map(it -> OptionalLong.of(it.rejected())).orElse(OptionalLong.empty()));
+    long kept = rejecting.map(DeadLetterWrite::counted).orElse(0L);
+    return moved.counts(
+        counted -> Counts.written(result, counted - kept),
+        rejecting.map(DeadLetterWrite::rejected).orElse(OptionalLong.empty()));
+  }
+
+  /** What the Spark tasks of a node move from now on. */
+  private final class Moved {
+    private final TaskCounter.Count count;
+    private final long read;
+    private final long written;
+
+    Moved(Plan.Node node) {
+      this.count = watch(node, group(node));
+      this.read = count.rowsRead();
+      this.written = count.rowsWritten();
+    }
+
+    /** How many rows the tasks have written so far, as they count. */
+    long written() {
+      TaskCounter.drain(spark.sparkContext());
+      return count.rowsWritten() - written;
+    }
+
+    /**
+     * @param writtenOf how many rows were written, of how many the tasks have counted
+     */
+    Counts counts(UnaryOperator<Long> writtenOf, OptionalLong rejected) {
+      long counted = written();
+      return new Counts(
+          OptionalLong.empty(),
+          OptionalLong.of(count.rowsRead() - read),
+          OptionalLong.of(writtenOf.apply(counted)),
+          rejected);
+    }
   }
 
   /** An error of a node that nobody repeats. */
@@ -275,11 +302,16 @@ final class NodeWork {
     private final Plan.Node node;
     private final Step step;
     private final Action action;
+    private final int before;
 
-    NodeCall(Plan.Node node, Step step, Action action) {
+    /**
+     * @param before how often the node was tried before, with what it fell back from
+     */
+    NodeCall(Plan.Node node, Step step, Action action, int before) {
       this.node = node;
       this.step = step;
       this.action = action;
+      this.before = before;
     }
 
     @Override
@@ -305,7 +337,7 @@ final class NodeWork {
     }
 
     @Override
-    public Optional<RetrySection> retry() {
+    public Optional<StepRetrySection> retry() {
       return step.settings().retry();
     }
 
@@ -316,7 +348,7 @@ final class NodeWork {
 
     @Override
     public void repeating(Repeat repeat) {
-      listener.repeating(node, repeat);
+      repeating.accept(node, repeat.after(before));
     }
   }
 }

@@ -8,6 +8,7 @@ import io.standpipe.config.SourcePosition;
 import io.standpipe.config.YamlReader;
 import io.standpipe.factory.FactoryDefinition;
 import io.standpipe.factory.FactoryType;
+import io.standpipe.factory.TypeNames;
 import io.standpipe.spi.TableVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class PipelineReader {
     for (int i = 0; i < sections.size(); i++) {
       StepSection section = sections.get(i);
       step(section, (ConfigNode.Mapping) nodes.get(i))
-          .map(step -> step.with(settings(section, stage)))
+          .map(step -> step.with(settings(section, stage, step)))
           .ifPresent(steps::add);
     }
     return steps;
@@ -127,7 +128,7 @@ public final class PipelineReader {
           new Step.Make(
               section.as().orElseThrow(),
               FactoryDefinition.of(type, parameters),
-              Set.copyOf(section.consumers()),
+              new Deliveries(section.deliveries(), Set.copyOf(section.consumers())),
               Set.copyOf(section.reads()),
               Set.copyOf(section.writes()),
               StepSettings.NONE,
@@ -188,8 +189,32 @@ public final class PipelineReader {
         source);
   }
 
-  private static StepSettings settings(StepSection section, Optional<String> stage) {
-    return new StepSettings(stage, section.onFailure(), section.fallback(), section.retry());
+  private StepSettings settings(StepSection section, Optional<String> stage, Step step) {
+    return new StepSettings(
+        stage,
+        section.onFailure(),
+        section.fallback().flatMap(fallback -> fallback(fallback, step)),
+        section.retry());
+  }
+
+  private Optional<Fallback> fallback(FallbackSection section, Step step) {
+    if (section.value().isEmpty() || !(step instanceof Step.Make make)) {
+      // The plan check reports a value for a step that is no factory.
+      return Optional.of(
+          new Fallback(section.storage(), section.step(), section.value().map(Object.class::cast)));
+    }
+    ConfigNode value = section.value().get();
+    try {
+      return binder.bind(make.product(), value, "value", problems).map(Fallback::value);
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          value.position(),
+          PlanChecker.label(step)
+              + "its factory makes "
+              + TypeNames.of(make.product())
+              + ", which cannot be written in a file. Give 'step', one that makes the same.");
+      return Optional.empty();
+    }
   }
 
   private static Optional<StreamSettings> stream(StepSection section) {
@@ -212,7 +237,14 @@ public final class PipelineReader {
 
   private static Map<String, SourcePosition> fields(ConfigNode.Mapping node) {
     Map<String, SourcePosition> positions = new LinkedHashMap<>();
-    node.entries().forEach((key, entry) -> positions.put(key, entry.value().position()));
+    node.entries()
+        .forEach(
+            (key, entry) -> {
+              positions.put(key, entry.value().position());
+              if (entry.value() instanceof ConfigNode.Mapping inner) {
+                fields(inner).forEach((name, at) -> positions.put(key + "." + name, at));
+              }
+            });
     return positions;
   }
 

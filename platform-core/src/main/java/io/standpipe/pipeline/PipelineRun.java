@@ -4,13 +4,10 @@ import static io.standpipe.pipeline.PlanChecker.key;
 
 import io.standpipe.config.Redactor;
 import io.standpipe.pipeline.NodeWork.Done;
-import io.standpipe.pipeline.NodeWork.FellBack;
 import io.standpipe.pipeline.RunReport.Failure;
 import io.standpipe.pipeline.RunReport.NodeReport;
 import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.plugin.ContextClassLoader;
-import io.standpipe.resilience.Outcome;
-import io.standpipe.resilience.Outcome.GivenUp;
 import io.standpipe.resilience.Resilience;
 import io.standpipe.storage.Storages;
 import java.time.Clock;
@@ -41,10 +38,10 @@ public final class PipelineRun {
   private final RunIdentity run;
   private final Clock clock;
   private final RunListener listener;
-  private final Failures failures;
   private final TaskCounter counter = new TaskCounter();
   private final NodeWork work;
   private final NodeReports reports;
+  private final NodeEndings endings;
   private final Optional<RunJournal> journal;
   private final Optional<Resumption> resumption;
   private final Set<String> opened = ConcurrentHashMap.newKeySet();
@@ -74,12 +71,14 @@ public final class PipelineRun {
     this.spark = spark;
     this.run = run;
     this.clock = clock;
-    this.listener = listener;
-    this.failures = new Failures(storages, redactor);
+    this.ending = new Ending(clock, plan.pipeline().settings().timeLimit());
+    this.listener = new EndingListener(listener, ending, redactor);
     this.journal = journal;
     this.resumption = journal.map(it -> new Resumption(plan, it));
-    this.reports = new NodeReports(clock, listener, this::note);
-    this.ending = new Ending(clock, plan.pipeline().settings().timeLimit());
+    this.reports = new NodeReports(clock, this.listener, this::note);
+    this.endings =
+        new NodeEndings(
+            reports, new Failures(storages, redactor), ending, plan.pipeline().settings());
     this.onlyStreams =
         plan.nodes().stream().allMatch(node -> node.streams() || !Stages.acts(node.step()));
     this.work =
@@ -88,7 +87,8 @@ public final class PipelineRun {
             storages,
             resilience,
             spark,
-            listener,
+            this.listener,
+            endings::repeating,
             counter,
             run,
             this::wasMade,
@@ -120,14 +120,25 @@ public final class PipelineRun {
         plan.pipeline().name(),
         run.time(),
         Duration.between(began, clock.instant()),
-        ending.isNear(),
+        ending.why(),
         reports.inOrder(plan));
   }
 
   /** A factory that was done before stays done, whatever becomes of its value now. */
   private void note(Plan.Node node, NodeReport report) {
     if (!wasMade(node)) {
-      journal.ifPresent(it -> it.ended(report, resumption.get().fingerprint(node)));
+      journaled(it -> it.ended(report, resumption.get().fingerprint(node)));
+    }
+  }
+
+  /** Without a journal the run cannot go on: nobody could tell what it has done. */
+  private boolean journaled(Consumer<RunJournal> entry) {
+    try {
+      journal.ifPresent(entry);
+      return true;
+    } catch (RunFolderException e) {
+      ending.end(e.getMessage());
+      return false;
     }
   }
 
@@ -185,7 +196,7 @@ public final class PipelineRun {
           Done done = work.open(node);
           opened.add(key(node.name()));
           if (!write || done.outcome().failure().isPresent()) {
-            ended(node, done, since, why -> endAfterOpening = Optional.of(why));
+            endings.ended(node, done, since, why -> endAfterOpening = Optional.of(why));
           }
         });
   }
@@ -198,10 +209,12 @@ public final class PipelineRun {
         () -> {
           Instant since = clock.instant();
           listener.started(node);
-          if (Stages.acts(node.step()) && !wasMade(node)) {
-            journal.ifPresent(it -> it.began(node, resumption.get().fingerprint(node)));
+          boolean acts = Stages.acts(node.step()) && !wasMade(node);
+          if (acts && !journaled(it -> it.began(node, resumption.get().fingerprint(node)))) {
+            reports.skipped(node, Status.SKIPPED, "not run because " + ending.why().orElseThrow());
+            return;
           }
-          ended(node, run(node), since, ending::end);
+          endings.ended(node, run(node), since, ending::end);
         });
   }
 
@@ -235,97 +248,7 @@ public final class PipelineRun {
   }
 
   private boolean holdsUp(String name) {
-    return !reports.isGood(name) && policy(graph.node(name)) != OnFailure.CONTINUE;
-  }
-
-  private OnFailure policy(Plan.Node node) {
-    return node.step().settings().onFailure().orElse(plan.pipeline().settings().onFailure());
-  }
-
-  private void ended(Plan.Node node, Done done, Instant since, Consumer<String> endRun) {
-    for (FellBack fellBack : done.fellBack()) {
-      if (fellBack.node() != node) {
-        fellBack(fellBack, reports.began(fellBack.node()), Counts.NONE, 1);
-      }
-    }
-    Outcome<Counts> outcome = done.outcome();
-    if (outcome.failure().isPresent()) {
-      failed(
-          node, withFirst(node, done, outcome.failure().get()), since, outcome.attempts(), endRun);
-      return;
-    }
-    Counts counts = outcome.value().orElseThrow();
-    done.fellBack().stream()
-        .filter(fellBack -> fellBack.node() == node)
-        .findFirst()
-        .ifPresentOrElse(
-            fellBack -> fellBack(fellBack, since, counts, outcome.attempts()),
-            () ->
-                reports.ended(
-                    node, Status.SUCCEEDED, since, counts, outcome.attempts(), Optional.empty()));
-  }
-
-  /** Why something else was used that failed, too, is also told. */
-  private GivenUp withFirst(Plan.Node node, Done done, GivenUp last) {
-    return done.fellBack().stream()
-        .filter(fellBack -> fellBack.node() == node)
-        .findFirst()
-        .map(
-            fellBack ->
-                new GivenUp(
-                    last.error(),
-                    last.diagnosis(),
-                    (last.end()
-                            + " It was "
-                            + fellBack.fallback()
-                            + ", used because of: "
-                            + failures.of(node, fellBack.failure()).message())
-                        .strip()))
-        .orElse(last);
-  }
-
-  private void fellBack(FellBack fellBack, Instant since, Counts counts, int attempts) {
-    Failure failure = failures.of(fellBack.node(), fellBack.failure());
-    Failure explained =
-        new Failure(
-            failure.verdict(),
-            failure.storage(),
-            "used " + fellBack.fallback() + " instead, because of: " + failure.message(),
-            failure.trace());
-    reports.ended(
-        fellBack.node(), Status.FELL_BACK, since, counts, attempts, Optional.of(explained));
-  }
-
-  /** What fails while the run is being ended, was cancelled. */
-  private void failed(
-      Plan.Node node, GivenUp failure, Instant since, int attempts, Consumer<String> endRun) {
-    Optional<String> why = ending.why();
-    if (why.isPresent()) {
-      Failure failed = failures.of(node, failure);
-      Failure told =
-          new Failure(
-              Status.CANCELLED.id(),
-              Optional.empty(),
-              "cancelled because " + why.get(),
-              failed.trace());
-      reports.ended(node, Status.CANCELLED, since, Counts.NONE, attempts, Optional.of(told));
-    } else {
-      failedByItself(node, failure, since, Counts.NONE, attempts, endRun);
-    }
-  }
-
-  private void failedByItself(
-      Plan.Node node,
-      GivenUp failure,
-      Instant since,
-      Counts counts,
-      int attempts,
-      Consumer<String> endRun) {
-    if (policy(node) == OnFailure.FAIL) {
-      endRun.accept("'" + node.name() + "' failed");
-    }
-    Failure reported = failures.of(node, failure);
-    reports.ended(node, Status.FAILED, since, counts, attempts, Optional.of(reported));
+    return !reports.isGood(name) && endings.policy(graph.node(name)) != OnFailure.CONTINUE;
   }
 
   private void streams() {
@@ -352,8 +275,8 @@ public final class PipelineRun {
     try {
       stream.start(work.group(node), work.rows(write.from()), settings);
       streams.add(node, stream, settings);
-    } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
-      failedByItself(node, work.giveUp(node, e), since, Counts.NONE, 1, ending::end);
+    } catch (Throwable e) { // an assertion of Spark's ends the step only
+      endings.failed(node, work.giveUp(node, e), since, Counts.NONE);
     }
   }
 
@@ -362,7 +285,7 @@ public final class PipelineRun {
     Instant since = ended.started().at();
     Counts counts = ended.started().write().counts();
     if (ended.failure().isPresent()) {
-      failedByItself(node, work.giveUp(node, ended.failure().get()), since, counts, 1, ending::end);
+      endings.failed(node, work.giveUp(node, ended.failure().get()), since, counts);
     } else if (ended.cutShort()) {
       Failure why =
           NodeReports.why(Status.CANCELLED, "stopped because " + ending.why().orElseThrow());

@@ -1,16 +1,11 @@
 package io.standpipe.pipeline;
 
 import io.standpipe.config.Problems;
-import io.standpipe.config.Suggestions;
-import io.standpipe.factory.FactoryType;
-import io.standpipe.factory.Need;
-import io.standpipe.factory.TypeNames;
 import io.standpipe.pipeline.SqlText.SqlProblem;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.storage.Ability;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
-import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.commons.lang3.reflect.TypeUtils;
 
 /**
  * Checks a pipeline as a whole, without Spark, and makes the plan. All problems are collected; a
@@ -32,9 +26,9 @@ public final class PlanChecker {
   private final Map<String, Step> byName = new LinkedHashMap<>();
   private final Map<String, SqlText> queries = new LinkedHashMap<>();
   private final Map<String, Set<String>> inputs = new LinkedHashMap<>();
-  private final Set<String> used = new LinkedHashSet<>();
   private final Map<String, List<Delivered>> deliveries = new LinkedHashMap<>();
   private Stages stages;
+  private StepReferences references;
   private StorageOrder storageOrder;
 
   private PlanChecker(Pipeline pipeline, Storages storages, Problems problems) {
@@ -59,12 +53,14 @@ public final class PlanChecker {
     names();
     stages = new Stages(byName.values());
     stages.check(byName.values(), problems);
+    references = new StepReferences(byName, stages, storages, problems);
     List.copyOf(byName.values()).forEach(this::references);
     storageOrder = new StorageOrder(byName, inputs);
     Map<String, Set<String>> needs = new LinkedHashMap<>();
     byName.forEach((name, step) -> needs.put(name, needs(step)));
     List<Step> order = new StepOrder(byName, needs).steps(problems);
     storageOrder.staleReads(order, problems);
+    storageOrder.ownLetters(problems);
     unused();
     StreamCheck streams = new StreamCheck(byName, inputs, storageOrder::reads, storages, problems);
     streams.steps();
@@ -115,24 +111,27 @@ public final class PlanChecker {
     } else if (step instanceof Step.Sql sql) {
       parse(step, "sql", () -> SqlText.query(sql.sql()))
           .ifPresent(
-              query -> query.tables().forEach(table -> reference(step, "sql", table, found)));
+              query ->
+                  query.tables().forEach(table -> references.reference(step, "sql", table, found)));
     } else if (step instanceof Step.Filter filter) {
-      reference(step, "from", filter.from(), found);
+      references.reference(step, "from", filter.from(), found);
       parse(step, "filter", () -> SqlText.filter(filter.from(), filter.condition()));
     } else if (step instanceof Step.Write write) {
-      reference(step, "from", write.from(), found);
-      requireWritable(write, "write");
+      references.reference(step, "from", write.from(), found);
+      references.requireWritable(write, "write");
       write.deadLetters().ifPresent(letters -> deadLetters(write, letters));
     } else if (step instanceof Step.Make make) {
       make(make, found);
     }
     inputs.put(key(step.name()), found);
-    step.settings().fallback().ifPresent(fallback -> fallback(step, fallback));
+    step.settings()
+        .fallback()
+        .ifPresent(fallback -> new FallbackCheck(references, problems).check(step, fallback));
   }
 
   private void deadLetters(Step.Write write, DeadLetters letters) {
     Optional<Storage> target = storages.find(write.storage());
-    Optional<Storage> storage = storage(write, "deadLetters", letters.storage());
+    Optional<Storage> storage = references.storage(write, "deadLetters", letters.storage());
     if (letters.storage().equals(write.storage())) {
       deadLetterProblem(write, "dead letters go to another storage than the rows. Name one.");
     } else if (storage.isPresent() && !storage.get().writeModes().contains(WriteMode.APPEND)) {
@@ -144,13 +143,26 @@ public final class PlanChecker {
       } catch (SqlProblem e) {
         deadLetterProblem(write, "'where' does not parse: " + e.getMessage());
       }
-    } else if (target.filter(it -> !it.abilities().contains(Ability.ROW_ISOLATION)).isPresent()) {
-      deadLetterProblem(
-          write,
-          target.get()
-              + " does not tell the rows that it refuses from others. Say with 'where' which rows"
-              + " are right, or leave out 'deadLetters'.");
+    } else if (letters.malformed().isEmpty()) {
+      target
+          .flatMap(it -> whyNotIsolating(write, it))
+          .ifPresent(it -> deadLetterProblem(write, it));
     }
+  }
+
+  /** Why rows that a storage refuses cannot go to dead letters; empty if they can. */
+  private static Optional<String> whyNotIsolating(Step.Write write, Storage storage) {
+    String remedy = " Say with 'where' which rows are right, or leave out 'deadLetters'.";
+    if (!storage.abilities().contains(Ability.ROW_ISOLATION)) {
+      return Optional.of(storage + " does not tell the rows that it refuses from others." + remedy);
+    } else if (write.mode() == WriteMode.DELETE || write.replaceWhere().isPresent()) {
+      return Optional.of(
+          "with "
+              + (write.mode() == WriteMode.DELETE ? "mode delete" : "'replaceWhere'")
+              + " the rows that the storage refuses are not told from others."
+              + remedy);
+    }
+    return Optional.empty();
   }
 
   private void deadLetterProblem(Step.Write write, String message) {
@@ -158,7 +170,7 @@ public final class PlanChecker {
   }
 
   private void make(Step.Make make, Set<String> found) {
-    DeliveryCheck check = new DeliveryCheck(byName, stages, storages, problems);
+    DeliveryCheck check = new DeliveryCheck(byName, stages, references, storages, problems);
     check.storages(make);
     List<Delivered> delivered = check.of(make);
     deliveries.put(key(make.name()), delivered);
@@ -167,77 +179,9 @@ public final class PlanChecker {
           .ifPresent(
               name -> {
                 found.add(key(name));
-                used.add(key(name));
+                references.use(name);
               });
     }
-  }
-
-  /** What is used instead of a step must be able to do what the step does. */
-  private void fallback(Step step, Fallback fallback) {
-    boolean stream =
-        step instanceof Step.Read read && read.stream()
-            || step instanceof Step.Write write && write.stream().isPresent();
-    if (stream) {
-      fallbackProblem(step, "a stream has no fallback: it goes on where it stopped. Remove it.");
-    } else if (step instanceof Step.Make make && fallback.step().isPresent()) {
-      substitute(make, fallback.step().get());
-    } else if (step instanceof Step.Make make && !FactoryType.ROWS.equals(product(make))) {
-      fallbackProblem(
-          step,
-          "its factory makes "
-              + TypeNames.of(product(make))
-              + ", and a storage has rows. Give 'step', one that makes the same.");
-    } else if (fallback.step().isPresent()) {
-      if (step instanceof Step.Write) {
-        fallbackProblem(step, "a write falls back to a storage, not to a step. Give 'storage'.");
-      } else {
-        reference(step, "fallback", fallback.step().get(), new LinkedHashSet<>());
-      }
-    } else if (step instanceof Step.Write write) {
-      Step.Write instead = write.to(fallback.storage().orElseThrow());
-      requireWritable(instead, "fallback");
-      storages.find(instead.storage()).ifPresent(storage -> requireAble(instead, storage));
-    } else {
-      storage(step, "fallback", fallback.storage().orElseThrow())
-          .filter(storage -> !storage.abilities().contains(Ability.READ))
-          .ifPresent(storage -> fallbackProblem(step, storage.cannot(Ability.READ)));
-    }
-  }
-
-  private void requireAble(Step.Write write, Storage storage) {
-    if (write.replaceWhere().isPresent() && !storage.abilities().contains(Ability.REPLACE_WHERE)) {
-      fallbackProblem(write, storage.cannot(Ability.REPLACE_WHERE));
-    }
-    if (!storage.schemaEvolutions(write.mode()).contains(write.schemaEvolution())) {
-      fallbackProblem(
-          write, storage + " " + storage.unsupported(write.mode(), write.schemaEvolution()));
-    }
-  }
-
-  /** What takes the place of a factory must make what it makes. */
-  private void substitute(Step.Make make, String name) {
-    Optional<Type> other =
-        Optional.ofNullable(byName.get(key(name))).flatMap(DeliveryCheck::product);
-    if (other.isEmpty()) {
-      reference(make, "fallback", name, new LinkedHashSet<>());
-    } else if (TypeUtils.isAssignable(other.get(), product(make))) {
-      used.add(key(name));
-    } else {
-      used.add(key(name));
-      fallbackProblem(
-          make,
-          "'"
-              + name
-              + "' makes "
-              + TypeNames.of(other.get())
-              + ", not "
-              + TypeNames.of(product(make))
-              + ". Name a step that makes the same.");
-    }
-  }
-
-  private void fallbackProblem(Step step, String message) {
-    problems.add(step.source().at("fallback"), label(step) + message);
   }
 
   private Optional<SqlText> parse(Step step, String field, SqlSource source) {
@@ -261,68 +205,9 @@ public final class PlanChecker {
     return "step '" + step.name() + "': ";
   }
 
-  private void reference(Step step, String field, String name, Set<String> found) {
-    Step target = byName.get(key(name));
-    if (target instanceof Step.Write) {
-      problems.add(
-          step.source().at(field),
-          label(step)
-              + "'"
-              + name
-              + "' is a write and has no rows. Name the step that it writes, or read its storage.");
-    } else if (target instanceof Step.Make make && !Need.isDataset(product(make))) {
-      used.add(key(name));
-      problems.add(
-          step.source().at(field),
-          label(step)
-              + "'"
-              + name
-              + "' makes "
-              + TypeNames.of(product(make))
-              + ", which is no table. Let its factory make a Dataset<Row>.");
-    } else if (target != null && stages.isLater(target, step)) {
-      used.add(key(name));
-      problems.add(
-          step.source().at(field),
-          label(step)
-              + "'"
-              + name
-              + "' is in the stage '"
-              + target.settings().stage().orElse("")
-              + "', which comes later. Move one of the two.");
-    } else if (target != null) {
-      found.add(key(name));
-      used.add(key(name));
-    } else {
-      List<String> candidates =
-          pipeline.steps().stream()
-              .filter(s -> !(s instanceof Step.Write) && s != step)
-              .map(Step::name)
-              .toList();
-      // What was probably meant is not also reported as unused.
-      Suggestions.nearest(name, candidates).ifPresent(nearest -> used.add(key(nearest)));
-      String hint =
-          storages.find(name).isPresent()
-              ? "There is a storage of that name: add a step '- read: " + name + "'."
-              : Suggestions.sentence(name, candidates, "steps");
-      problems.add(step.source().at(field), label(step) + "no step '" + name + "'. " + hint);
-    }
-  }
-
-  private static Type product(Step.Make make) {
-    return make.factory().type().product();
-  }
-
-  private Optional<Storage> storage(Step step, String field, String name) {
-    Optional<Storage> storage = storages.find(name);
-    if (storage.isEmpty()) {
-      problems.add(step.source().at(field), label(step) + storages.unknown(name));
-    }
-    return storage;
-  }
-
   private void requireReadable(Step.Read read) {
-    storage(read, "read", read.storage())
+    references
+        .storage(read, "read", read.storage())
         .ifPresent(
             storage -> {
               Ability needed = needed(read);
@@ -337,16 +222,6 @@ public final class PlanChecker {
       return Ability.STREAM_READ;
     }
     return read.version().isPresent() ? Ability.TIME_TRAVEL : Ability.READ;
-  }
-
-  private void requireWritable(Step.Write write, String field) {
-    storage(write, field, write.storage())
-        .filter(storage -> !storage.writeModes().contains(write.mode()))
-        .ifPresent(
-            storage ->
-                problems.add(
-                    write.source().at(field.equals("write") ? "mode" : field),
-                    label(write) + storage + " " + storage.unsupported(write.mode())));
   }
 
   private List<Step> before(Step step) {
@@ -375,7 +250,7 @@ public final class PlanChecker {
       return;
     }
     for (Step step : byName.values()) {
-      if (!Stages.acts(step) && !used.contains(key(step.name()))) {
+      if (!Stages.acts(step) && !references.isUsed(step)) {
         problems.add(
             step.source().position(),
             label(step) + "its rows are used by no other step. Use it or remove it.");

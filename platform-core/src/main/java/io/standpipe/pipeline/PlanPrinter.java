@@ -7,8 +7,9 @@ import io.standpipe.factory.TypeNames;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -33,13 +34,21 @@ public final class PlanPrinter {
         out.append("       after ").append(String.join(", ", node.after())).append('\n');
       }
       out.append("       ").append(columns(node)).append('\n');
+      if (node.step() instanceof Step.Write write && write.deadLetters().isPresent()) {
+        String storage = write.deadLetters().get().storage();
+        out.append("       wrong rows to ").append(storage).append('\n');
+      }
+      node.step()
+          .settings()
+          .fallback()
+          .ifPresent(it -> out.append("       if it fails: ").append(it).append('\n'));
     }
     return out.toString();
   }
 
   static String columns(Plan.Node node) {
     if (node.step() instanceof Step.Make make) {
-      return "makes " + TypeNames.of(make.factory().type().product());
+      return "makes " + TypeNames.of(make.product());
     }
     return node.schema().map(PlanPrinter::columns).orElse("columns are known when the run starts");
   }
@@ -131,7 +140,26 @@ public final class PlanPrinter {
     json.put("name", node.name()).put("kind", kind(node.step()));
     describe(node.step(), json);
     node.inputs().forEach(json.putArray("inputs")::add);
+    if (node.step() instanceof Step.Make) {
+      deliveries(node, json.putArray("deliveries"));
+    }
+    node.step().settings().fallback().ifPresent(it -> json.put("fallback", it.toString()));
     return json;
+  }
+
+  /** Which member gets what; Java does not keep the order of methods. */
+  private static void deliveries(Plan.Node node, ArrayNode array) {
+    node.deliveries().stream()
+        .filter(it -> it.step().isPresent() || it.loaded().isPresent())
+        .sorted(
+            Comparator.comparing((Delivered it) -> it.need().place())
+                .thenComparing(it -> it.step().orElse("")))
+        .forEach(
+            it -> {
+              ObjectNode json = array.addObject().put("member", it.need().member());
+              it.step().ifPresent(step -> json.put("step", step));
+              it.loaded().ifPresent(storage -> json.put("storage", storage));
+            });
   }
 
   private static void describe(Step step, ObjectNode json) {
@@ -147,7 +175,7 @@ public final class PlanPrinter {
       json.put("condition", filter.condition());
     } else if (step instanceof Step.Make make) {
       json.put("factory", make.factory().type().type().getName());
-      json.put("makes", TypeNames.of(make.factory().type().product()));
+      json.put("makes", TypeNames.of(make.product()));
       make.reads().stream().sorted().forEach(json.putArray("reads")::add);
       make.writes().stream().sorted().forEach(json.putArray("writes")::add);
     } else if (step instanceof Step.Write write) {
@@ -155,6 +183,15 @@ public final class PlanPrinter {
       write.keys().forEach(json.putArray("keys")::add);
       write.replaceWhere().ifPresent(condition -> json.put("replaceWhere", condition));
       json.put("schemaEvolution", write.schemaEvolution().id());
+      write
+          .deadLetters()
+          .ifPresent(
+              letters -> {
+                ObjectNode described = json.putObject("deadLetters");
+                described.put("storage", letters.storage());
+                letters.where().ifPresent(condition -> described.put("where", condition));
+                letters.malformed().ifPresent(column -> described.put("malformed", column));
+              });
       write.stream().ifPresent(stream -> describe(stream, json.putObject("stream")));
     }
   }
@@ -209,14 +246,22 @@ public final class PlanPrinter {
   private static String edge(Plan plan, String input) {
     return plan.nodes().stream()
         .filter(node -> node.name().equals(input))
-        .flatMap(node -> node.schema().stream())
-        .map(
-            schema ->
-                java.util.Arrays.stream(schema.fields())
-                    .map(field -> escape(field.name() + " " + field.dataType().simpleString()))
-                    .collect(Collectors.joining("<br/>", "|\"", "\"|")))
+        .map(PlanPrinter::delivered)
+        .filter(lines -> !lines.isEmpty())
+        .map(lines -> "|\"" + String.join("<br/>", lines) + "\"|")
         .findFirst()
         .orElse("");
+  }
+
+  /** The columns, or the type of what a factory makes, as far as they are known. */
+  private static List<String> delivered(Plan.Node node) {
+    if (node.step() instanceof Step.Make make) {
+      return List.of(escape(TypeNames.of(make.product())));
+    }
+    return node.schema().stream()
+        .flatMap(schema -> Arrays.stream(schema.fields()))
+        .map(field -> escape(field.name() + " " + field.dataType().simpleString()))
+        .toList();
   }
 
   private static String id(String name) {

@@ -12,8 +12,9 @@ record Repeatability(Graph graph, Storages storages) {
 
   /** Why it must not, whatever of it may have been applied; empty if that changes nothing. */
   Optional<String> whyNotAgain(Plan.Node node) {
-    if (node.step() instanceof Step.Make make && !make.factory().type().repeatable()) {
-      return Optional.of("its factory says that it must not be repeated.");
+    Optional<String> own = ofItself(node.step());
+    if (own.isPresent()) {
+      return own;
     }
     Set<String> written = new TreeSet<>(node.step().writes());
     WriteMode mode = WriteMode.APPEND;
@@ -28,6 +29,13 @@ record Repeatability(Graph graph, Storages storages) {
       }
     }
     return Optional.empty();
+  }
+
+  /** Why a step must not be done again whatever it writes; empty if it may. */
+  static Optional<String> ofItself(Step step) {
+    return step instanceof Step.Make make && !make.factory().type().repeatable()
+        ? Optional.of("its factory says that it must not be repeated.")
+        : Optional.empty();
   }
 
   /** As {@link #whyNotAgain(Plan.Node)}, of one write. */

@@ -66,7 +66,8 @@ final class Resumption {
       Repeatability repeatability,
       Problems problems) {
     String state = past.isDone() ? "it is done" : "it was interrupted, and may be done,";
-    if (past.mayBeApplied() && !past.fingerprint().equals(fingerprint(node))) {
+    boolean fixed = past.isDone() || past.mayBeDone();
+    if (fixed && !past.fingerprint().equals(fingerprint(node))) {
       problem(
           node,
           state
@@ -75,7 +76,9 @@ final class Resumption {
               + "', and it, or a step that its rows come from, was changed since. Undo the change,"
               + " or start a new run.",
           problems);
-    } else if (past.isDone() && !isRepeatable(node) && again.contains(key(node.name()))) {
+    } else if (past.isDone()
+        && Repeatability.ofItself(node.step()).isPresent()
+        && again.contains(key(node.name()))) {
       problem(
           node,
           "it is done in the run '"
@@ -83,7 +86,7 @@ final class Resumption {
               + "', its value is needed again, and its factory must not be repeated. Start a new"
               + " run.",
           problems);
-    } else if (!past.isDone() && past.mayBeApplied()) {
+    } else if (past.wasTried()) {
       repeatability
           .whyNotAgain(node)
           .ifPresent(
@@ -97,10 +100,6 @@ final class Resumption {
                           + " Then start a new run with the steps that are left (--only, --from).",
                       problems));
     }
-  }
-
-  private static boolean isRepeatable(Plan.Node node) {
-    return !(node.step() instanceof Step.Make make) || make.factory().type().repeatable();
   }
 
   private static void problem(Plan.Node node, String message, Problems problems) {

@@ -13,7 +13,6 @@ import io.standpipe.pipeline.RunReport.NodeReport;
 import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.storage.Storages;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,10 +50,16 @@ public final class RunJournal implements AutoCloseable {
    * What is known of a step.
    *
    * @param acted whether it has begun to do what others can see
+   * @param uncertain whether it was interrupted once, or failed so that it may be done all the same
    * @param report how it ended; empty if it did not
    * @param fingerprint of the step and of what its rows come from, when it began
    */
-  record Past(boolean acted, Optional<NodeReport> report, String fingerprint) {
+  record Past(boolean acted, boolean uncertain, Optional<NodeReport> report, String fingerprint) {
+    /** After these it is not known whether a write was applied. */
+    private static final Set<String> UNCERTAIN = Set.of("transient", "ambiguous", "unknown");
+
+    private static final Past NOTHING = new Past(false, false, Optional.empty(), "");
+
     /** Whether it is done. */
     boolean isDone() {
       return report
@@ -62,15 +67,30 @@ public final class RunJournal implements AutoCloseable {
           .isPresent();
     }
 
-    /** Whether what it does may be there. */
-    boolean mayBeApplied() {
-      return acted && (report.isEmpty() || isDone() || report.get().attempts() > 0);
+    /** Whether it may be done, although nobody saw it end well. */
+    boolean mayBeDone() {
+      return acted && !isDone() && (uncertain || report.isEmpty());
     }
 
-    /** With what came later; a step that was not run again is what it was. */
-    private Past then(NodeReport later, String laterFingerprint) {
-      boolean ran = later.status() != Status.SKIPPED;
-      return ran ? new Past(acted, Optional.of(later), laterFingerprint) : this;
+    /** Whether it has been tried, so that a part of it may be there. */
+    boolean wasTried() {
+      return acted && !isDone() && (mayBeDone() || report.get().attempts() > 0);
+    }
+
+    private Past begun(String newFingerprint) {
+      return new Past(true, mayBeDone(), Optional.empty(), newFingerprint);
+    }
+
+    /** A step that was not run again is what it was. */
+    private Past ended(NodeReport end, String newFingerprint) {
+      if (end.status() == Status.SKIPPED && acted) {
+        return this;
+      }
+      boolean unclear =
+          end.attempts() > 0
+              && (end.status() == Status.CANCELLED
+                  || end.failure().filter(it -> UNCERTAIN.contains(it.verdict())).isPresent());
+      return new Past(acted, uncertain || unclear, Optional.of(end), newFingerprint);
     }
   }
 
@@ -86,6 +106,7 @@ public final class RunJournal implements AutoCloseable {
    * @param id of the run
    * @param time when the run begins
    * @throws ConfigurationException if a run with this folder is going on
+   * @throws RunFolderException if the folder cannot be written
    */
   public static RunJournal begin(Path folder, String id, Instant time) {
     Path path = folder.resolve(FILE);
@@ -105,7 +126,10 @@ public final class RunJournal implements AutoCloseable {
       }
       return journal;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the run's journal " + path, e);
+      throw new RunFolderException(
+          "cannot write the run's journal " + path,
+          "Nothing has run: make the folder writable, or name another one.",
+          e);
     }
   }
 
@@ -113,6 +137,7 @@ public final class RunJournal implements AutoCloseable {
    * Goes on with the journal of an earlier run.
    *
    * @throws ConfigurationException if there is none, or somebody else has it
+   * @throws RunFolderException if it cannot be read
    */
   public static RunJournal resume(Path folder) {
     Path path = folder.resolve(FILE);
@@ -132,7 +157,10 @@ public final class RunJournal implements AutoCloseable {
       return journal.orElseThrow(
           () -> refused(path, "the run was killed before it did anything. Start a new one."));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the run's journal " + path, e);
+      throw new RunFolderException(
+          "cannot read the run's journal " + path,
+          "Give yourself access to it and resume again, or start a new run.",
+          e);
     }
   }
 
@@ -143,6 +171,14 @@ public final class RunJournal implements AutoCloseable {
   }
 
   private static Optional<RunJournal> read(JournalFile file) throws IOException {
+    try {
+      return parsed(file);
+    } catch (RuntimeException e) { // Somebody else has written into it.
+      throw new IOException("it is not what a run has written", e);
+    }
+  }
+
+  private static Optional<RunJournal> parsed(JournalFile file) throws IOException {
     Optional<RunJournal> journal = Optional.empty();
     for (String line : file.lines()) {
       JsonNode json = JSON.readTree(line);
@@ -164,14 +200,15 @@ public final class RunJournal implements AutoCloseable {
   }
 
   private void noteBegan(String name, String fingerprint) {
-    past.put(key(name), new Past(true, Optional.empty(), fingerprint));
+    past.compute(key(name), (key, known) -> orNothing(known).begun(fingerprint));
   }
 
   private void noteEnded(NodeReport report, String fingerprint) {
-    past.merge(
-        key(report.name()),
-        new Past(false, Optional.of(report), fingerprint),
-        (known, later) -> known.then(report, fingerprint));
+    past.compute(key(report.name()), (key, known) -> orNothing(known).ended(report, fingerprint));
+  }
+
+  private static Past orNothing(Past known) {
+    return known == null ? Past.NOTHING : known;
   }
 
   private static ConfigurationException refused(Path file, String message) {
@@ -225,7 +262,10 @@ public final class RunJournal implements AutoCloseable {
     try {
       file.append(line.toString());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the journal of the run " + run.id(), e);
+      throw new RunFolderException(
+          "cannot write the journal of the run " + run.id(),
+          "Free space in the run's folder, and resume the run.",
+          e);
     }
   }
 
@@ -235,7 +275,10 @@ public final class RunJournal implements AutoCloseable {
     try {
       file.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot close the journal of the run " + run.id(), e);
+      throw new RunFolderException(
+          "cannot close the journal of the run " + run.id(),
+          "See whether the run's folder is still there.",
+          e);
     }
   }
 }

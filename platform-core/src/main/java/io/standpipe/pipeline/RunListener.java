@@ -1,8 +1,9 @@
 package io.standpipe.pipeline;
 
-import io.standpipe.resilience.Call;
-
-/** Is told how a run gets on. Calls come from several threads, one at a time per node. */
+/**
+ * Is told how a run gets on. Calls come from several threads, one at a time per node. If one
+ * throws, the run is ended.
+ */
 public interface RunListener {
 
   /** A node begins. */
@@ -20,7 +21,7 @@ public interface RunListener {
       Plan.Node node, int tasksDone, int tasksKnown, long rowsRead, long rowsWritten) {}
 
   /** A node failed, and is tried again after a while. */
-  default void repeating(Plan.Node node, Call.Repeat repeat) {}
+  default void repeating(Plan.Node node, RunReport.Repeat repeat) {}
 
   /** A node was done before the run was resumed. */
   default void doneBefore(RunReport.NodeReport report) {}

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a run did.
@@ -26,8 +27,8 @@ import java.util.stream.Collectors;
  * @param pipeline the pipeline's name
  * @param started when it began
  * @param elapsed how long it took
- * @param endedEarly whether a failure that the policy does not allow, the time limit or somebody
- *     ended it
+ * @param ended why it was ended before its time: a failure that the policy does not allow, the time
+ *     limit, or somebody; empty if it was not
  * @param nodes one entry per node of the plan, in the order of the run
  */
 public record RunReport(
@@ -35,9 +36,10 @@ public record RunReport(
     String pipeline,
     Instant started,
     Duration elapsed,
-    boolean endedEarly,
+    Optional<String> ended,
     List<NodeReport> nodes) {
   public RunReport {
+    Objects.requireNonNull(ended, "ended");
     nodes = List.copyOf(nodes);
   }
 
@@ -95,6 +97,7 @@ public record RunReport(
    * @param rowsRejected rows that did not get through
    * @param elapsed how long it took
    * @param attempts how often it was tried
+   * @param repeats the failures after which it was tried again
    * @param failure why it failed or was skipped
    */
   public record NodeReport(
@@ -108,7 +111,15 @@ public record RunReport(
       OptionalLong rowsRejected,
       Duration elapsed,
       int attempts,
+      List<Repeat> repeats,
       Optional<Failure> failure) {
+    public NodeReport {
+      repeats = List.copyOf(repeats);
+    }
+
+    private boolean hasTrace() {
+      return failure.filter(it -> !it.trace().isEmpty()).isPresent();
+    }
 
     /** Into a JSON object; times in seconds. */
     void write(ObjectNode json) {
@@ -120,6 +131,10 @@ public record RunReport(
       rowsOut.ifPresent(value -> json.put("rowsOut", value));
       rowsRejected.ifPresent(value -> json.put("rowsRejected", value));
       json.put("seconds", seconds(elapsed)).put("attempts", attempts);
+      if (!repeats.isEmpty()) {
+        ArrayNode array = json.putArray("repeats");
+        repeats.forEach(repeat -> repeat.write(array.addObject()));
+      }
       failure.ifPresent(value -> value.write(json.putObject("error")));
     }
 
@@ -134,9 +149,14 @@ public record RunReport(
           number(json, "rowsIn"),
           number(json, "rowsOut"),
           number(json, "rowsRejected"),
-          Duration.ofMillis(Math.round(json.get("seconds").doubleValue() * 1000)),
+          duration(json.get("seconds")),
           json.get("attempts").intValue(),
+          elements(json.path("repeats")).map(Repeat::read).toList(),
           Optional.ofNullable(json.get("error")).map(Failure::read));
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+      return IntStream.range(0, array.size()).mapToObj(array::get);
     }
 
     private static Optional<String> text(JsonNode json, String field) {
@@ -145,6 +165,26 @@ public record RunReport(
 
     private static OptionalLong number(JsonNode json, String field) {
       return json.has(field) ? OptionalLong.of(json.get(field).longValue()) : OptionalLong.empty();
+    }
+  }
+
+  /**
+   * A failure after which a node was tried again.
+   *
+   * @param attempt which try failed, from 1
+   * @param delay how long nothing was done then
+   */
+  public record Repeat(int attempt, Duration delay, Failure failure) {
+    private void write(ObjectNode json) {
+      json.put("attempt", attempt).put("delaySeconds", seconds(delay));
+      failure.write(json.putObject("error"));
+    }
+
+    private static Repeat read(JsonNode json) {
+      return new Repeat(
+          json.get("attempt").intValue(),
+          duration(json.get("delaySeconds")),
+          Failure.read(json.get("error")));
     }
   }
 
@@ -181,7 +221,7 @@ public record RunReport(
 
   /** How the run ended. */
   public Result result() {
-    if (endedEarly) {
+    if (ended.isPresent()) {
       return Result.FAILED;
     }
     return nodes.stream().allMatch(node -> node.status() == Status.SUCCEEDED)
@@ -209,7 +249,10 @@ public record RunReport(
       }
       return write(folder.resolve("report.json"), json());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the run report into " + folder, e);
+      throw new RunFolderException(
+          "cannot write the run report into " + folder,
+          "The run itself has ended. Free space there, or name another folder with --report.",
+          e);
     }
   }
 
@@ -222,12 +265,12 @@ public record RunReport(
 
   /** Whether there are stack traces. */
   public boolean hasTraces() {
-    return !traces().isEmpty();
+    return nodes.stream().anyMatch(NodeReport::hasTrace);
   }
 
   private String traces() {
     return nodes.stream()
-        .filter(node -> node.failure().filter(failure -> !failure.trace().isEmpty()).isPresent())
+        .filter(NodeReport::hasTrace)
         .map(node -> node.name() + ": " + node.failure().orElseThrow().trace() + "\n")
         .collect(Collectors.joining());
   }
@@ -236,12 +279,17 @@ public record RunReport(
   public String json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("run", run).put("pipeline", pipeline).put("status", result().id());
+    ended.ifPresent(why -> root.put("ended", why));
     root.put("started", started.toString()).put("seconds", seconds(elapsed));
     ArrayNode array = root.putArray("nodes");
     for (NodeReport node : nodes) {
       node.write(array.addObject());
     }
     return root.toPrettyString() + "\n";
+  }
+
+  private static Duration duration(JsonNode seconds) {
+    return Duration.ofMillis(Math.round(seconds.doubleValue() * 1000));
   }
 
   private static double seconds(Duration duration) {

@@ -51,7 +51,7 @@ final class Scheduler<T> {
     /** The resources that it takes while it runs. */
     Set<String> resources(T task);
 
-    /** How many tasks may have a resource at the same time, at least 1. */
+    /** How many tasks may have a resource at the same time, at least 1; may change. */
     int limit(String resource);
 
     /** Its turn has come: what is to be done in another thread, or nothing, which ends it. */
@@ -212,11 +212,13 @@ final class Scheduler<T> {
     }
   }
 
-  /** One more may try for each resource that the task has left, or leaves to others. */
+  /** Others may try for each resource that the task has left, or leaves to others. */
   private void wake(T task) {
     for (String resource : tasks.resources(task)) {
-      Queue<T> queue = waiting.get(resource);
-      if (queue != null && !queue.isEmpty() && isFree(resource)) {
+      Queue<T> queue = waiting.getOrDefault(resource, new ArrayDeque<>());
+      // The limit may have risen since, so that there is room for several.
+      int room = tasks.limit(resource) - used.getOrDefault(resource, 0);
+      for (int i = 0; i < room && !queue.isEmpty(); i++) {
         ready.add(queue.remove());
       }
     }

@@ -6,6 +6,7 @@ import io.standpipe.factory.FactoryType;
 import io.standpipe.spi.TableVersion;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -96,7 +97,13 @@ public sealed interface Step {
 
   private static Make make(String name, FactoryDefinition definition) {
     return new Make(
-        name, definition, Set.of(), Set.of(), Set.of(), StepSettings.NONE, StepSource.program());
+        name,
+        definition,
+        Deliveries.DEFAULTS,
+        Set.of(),
+        Set.of(),
+        StepSettings.NONE,
+        StepSource.program());
   }
 
   /** Writes the rows of a step; the step is named {@code write_} and the storage. */
@@ -197,14 +204,14 @@ public sealed interface Step {
   /**
    * Makes a value with a factory.
    *
-   * @param consumers the names of the only steps that get it; empty for all
+   * @param deliveries who delivers to it, and to whom it delivers
    * @param reads the storages that the factory may read, besides those that its deliveries load
    * @param writes the storages that the factory may write
    */
   record Make(
       String name,
       FactoryDefinition factory,
-      Set<String> consumers,
+      Deliveries deliveries,
       Set<String> reads,
       Set<String> writes,
       StepSettings settings,
@@ -213,7 +220,7 @@ public sealed interface Step {
     public Make {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(factory, "factory");
-      consumers = Set.copyOf(consumers);
+      Objects.requireNonNull(deliveries, "deliveries");
       Set<String> all = new TreeSet<>(reads);
       factory.type().needs().forEach(need -> need.autoLoad().ifPresent(all::add));
       reads = Set.copyOf(all);
@@ -222,24 +229,45 @@ public sealed interface Step {
       Objects.requireNonNull(source, "source");
     }
 
+    /** The type of what it makes. */
+    public Type product() {
+      return factory.type().product();
+    }
+
+    /**
+     * The same, where a certain step delivers, whatever {@code @Delivery} says of the id. So two
+     * steps of one class can take from different steps.
+     *
+     * @param member a field, {@code rows} of a method {@code setRows}, or a parameter of the
+     *     constructor, which is {@code arg0} if it was compiled without {@code -parameters}
+     * @param step the name of the step that delivers
+     */
+    public Make taking(String member, String step) {
+      return delivering(deliveries.taking(member, step));
+    }
+
     /** The same for these steps only. */
     public Make onlyFor(String... steps) {
-      return new Make(name, factory, Set.of(steps), reads, writes, settings, source);
+      return delivering(deliveries.onlyFor(Set.of(steps)));
+    }
+
+    private Make delivering(Deliveries newDeliveries) {
+      return new Make(name, factory, newDeliveries, reads, writes, settings, source);
     }
 
     /** The same with the storages that the factory may read. */
     public Make reading(String... storages) {
-      return new Make(name, factory, consumers, Set.of(storages), writes, settings, source);
+      return new Make(name, factory, deliveries, Set.of(storages), writes, settings, source);
     }
 
     /** The same with the storages that the factory may write. */
     public Make writing(String... storages) {
-      return new Make(name, factory, consumers, reads, Set.of(storages), settings, source);
+      return new Make(name, factory, deliveries, reads, Set.of(storages), settings, source);
     }
 
     @Override
     public Make with(StepSettings newSettings) {
-      return new Make(name, factory, consumers, reads, writes, newSettings, source);
+      return new Make(name, factory, deliveries, reads, writes, newSettings, source);
     }
   }
 
@@ -318,50 +346,10 @@ public sealed interface Step {
       return changed(draft -> draft.settings = newSettings);
     }
 
-    private Write changed(Consumer<Draft> change) {
-      Draft draft = new Draft(this);
+    private Write changed(Consumer<WriteDraft> change) {
+      WriteDraft draft = new WriteDraft(this);
       change.accept(draft);
       return draft.write();
-    }
-
-    /** A write of which something is being changed. */
-    private static final class Draft {
-      private final Write write;
-      private String name;
-      private String storage;
-      private List<String> keys;
-      private Optional<String> replaceWhere;
-      private WriteRequest.SchemaEvolution schemaEvolution;
-      private Optional<StreamSettings> stream;
-      private Optional<DeadLetters> deadLetters;
-      private StepSettings settings;
-
-      private Draft(Write write) {
-        this.write = write;
-        this.name = write.name;
-        this.storage = write.storage;
-        this.keys = write.keys;
-        this.replaceWhere = write.replaceWhere;
-        this.schemaEvolution = write.schemaEvolution;
-        this.stream = write.stream;
-        this.deadLetters = write.deadLetters;
-        this.settings = write.settings;
-      }
-
-      private Write write() {
-        return new Write(
-            name,
-            write.from,
-            storage,
-            write.mode,
-            keys,
-            replaceWhere,
-            schemaEvolution,
-            stream,
-            deadLetters,
-            settings,
-            write.source);
-      }
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.standpipe.pipeline;
 
 import io.standpipe.config.ConfigNode;
-import io.standpipe.config.RetrySection;
+import io.standpipe.config.StepRetrySection;
 import io.standpipe.spi.Default;
 import io.standpipe.spi.Description;
 import io.standpipe.spi.Location;
@@ -10,7 +10,10 @@ import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.validation.constraints.Pattern;
 
@@ -41,6 +44,9 @@ public record StepSection(
         boolean stream,
     @Description("For factory: the values of the record that its constructor takes.")
         Optional<ConfigNode.Mapping> parameters,
+    @Description(
+            "For factory: the steps that deliver to its fields, setters and parameters of the constructor, in place of the id in @Delivery.")
+        Map<String, String> deliveries,
     @Description("For factory: the steps that get what it makes. By default all that ask for it.")
         List<String> consumers,
     @Description("For factory: the storages that it may read.") List<String> reads,
@@ -73,12 +79,14 @@ public record StepSection(
             "What becomes of the run when the step fails for good: fail ends it, skip goes on without the steps that need this one, continue also with those that merely come after it. By default as the pipeline says.")
         Optional<OnFailure> onFailure,
     @Description("What is used instead of the step when it fails for good.")
-        Optional<Fallback> fallback,
-    @Description("How the step is repeated. By default as the storage says that fails.")
-        Optional<RetrySection> retry) {
+        Optional<FallbackSection> fallback,
+    @Description(
+            "What is different about the repeats of the step. The rest is as the storage says that fails.")
+        Optional<StepRetrySection> retry) {
 
   public StepSection {
     keys = List.copyOf(keys);
+    deliveries = Collections.unmodifiableMap(new LinkedHashMap<>(deliveries));
     consumers = List.copyOf(consumers);
     reads = List.copyOf(reads);
     writes = List.copyOf(writes);
@@ -107,6 +115,7 @@ public record StepSection(
                 + (kind.equals("sql") ? ": name the step in the query's FROM" : ""));
     boolean makes = kind.equals("factory");
     require(makes || parameters.isEmpty(), "'parameters' goes with factory, not with " + kind);
+    require(makes || deliveries.isEmpty(), "'deliveries' goes with factory, not with " + kind);
     require(makes || consumers.isEmpty(), "'consumers' goes with factory, not with " + kind);
     require(
         makes || reads.isEmpty() && writes.isEmpty(),

@@ -1,6 +1,6 @@
 package io.standpipe.pipeline;
 
-import io.standpipe.config.RetrySection;
+import io.standpipe.config.StepRetrySection;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,13 +11,14 @@ import java.util.Optional;
  * @param onFailure what becomes of the run when the step fails for good; empty: what the pipeline
  *     says
  * @param fallback what is used instead then
- * @param retry how the step is repeated; empty: as the storage that fails says
+ * @param retry what is different about the repeats of the step; empty: all is as the storage that
+ *     fails says
  */
 public record StepSettings(
     Optional<String> stage,
     Optional<OnFailure> onFailure,
     Optional<Fallback> fallback,
-    Optional<RetrySection> retry) {
+    Optional<StepRetrySection> retry) {
   /** Nothing special. */
   public static final StepSettings NONE =
       new StepSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -44,8 +45,8 @@ public record StepSettings(
     return new StepSettings(stage, onFailure, Optional.of(substitute), retry);
   }
 
-  /** The same, repeated so. */
-  public StepSettings retry(RetrySection repeats) {
+  /** The same, repeated otherwise than the storages say. */
+  public StepSettings retry(StepRetrySection repeats) {
     return new StepSettings(stage, onFailure, fallback, Optional.of(repeats));
   }
 }

@@ -53,6 +53,30 @@ final class StorageOrder {
     return step instanceof Step.Write ? withFallback(step, step.writes()) : step.writes();
   }
 
+  /** The storage of its dead letters, in which the order of several writes does not matter. */
+  private static Set<String> letters(Step step) {
+    return step instanceof Step.Write write
+        ? write.deadLetters().map(letters -> Set.of(letters.storage())).orElse(Set.of())
+        : Set.of();
+  }
+
+  /** Reports writes whose rows come from where their dead letters go. */
+  void ownLetters(Problems problems) {
+    for (Step step : byName.values()) {
+      for (Step read : letters(step).isEmpty() ? Set.<Step>of() : reads(step)) {
+        if (touch(read.reads(), letters(step))) {
+          problems.add(
+              step.source().at("deadLetters"),
+              label(step)
+                  + "its rows come from '"
+                  + read.name()
+                  + "', which reads the storage of its dead letters. Name another storage for"
+                  + " them.");
+        }
+      }
+    }
+  }
+
   private static Set<String> withFallback(Step step, Set<String> storages) {
     Optional<String> fallback = step.settings().fallback().flatMap(Fallback::storage);
     if (fallback.isEmpty()) {
@@ -89,7 +113,10 @@ final class StorageOrder {
 
   private boolean waits(Step step, Step earlier) {
     return touch(read(step), written(earlier))
+        || touch(read(step), letters(earlier))
         || touch(written(step), written(earlier))
+        || touch(written(step), letters(earlier))
+        || touch(letters(step), written(earlier))
         || readsBefore(earlier, step);
   }
 

@@ -1,5 +1,6 @@
 package io.standpipe.repository;
 
+import io.standpipe.spi.StandpipeException;
 import io.standpipe.storage.Storage;
 
 /**
@@ -7,7 +8,7 @@ import io.standpipe.storage.Storage;
  * missing or has another type, a value that cannot be stored or read, a condition on something that
  * is not there. What the storage itself refuses is a {@link io.standpipe.storage.StorageException}.
  */
-public final class RepositoryException extends RuntimeException {
+public final class RepositoryException extends StandpipeException {
   private static final long serialVersionUID = 1L;
 
   RepositoryException(String message, Throwable cause) {

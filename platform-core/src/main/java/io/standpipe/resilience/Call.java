@@ -1,7 +1,6 @@
 package io.standpipe.resilience;
 
-import io.standpipe.config.RetrySection;
-import io.standpipe.spi.Verdict;
+import io.standpipe.config.StepRetrySection;
 import io.standpipe.storage.Storage;
 import java.time.Duration;
 import java.util.Collection;
@@ -32,8 +31,8 @@ public interface Call<T> {
     return true;
   }
 
-  /** Settings that take precedence over those of the storage that fails. */
-  default Optional<RetrySection> retry() {
+  /** What is put over the settings of the storage that fails. */
+  default Optional<StepRetrySection> retry() {
     return Optional.empty();
   }
 
@@ -49,10 +48,13 @@ public interface Call<T> {
    * A failure after which something is done again.
    *
    * @param attempt which one failed, from 1
-   * @param verdict what the error means
-   * @param storage whose error it is, if somebody recognises it
+   * @param diagnosis what the error means, and whose it is
    * @param delay how long nothing is done now
    */
-  record Repeat(
-      int attempt, Verdict verdict, Optional<String> storage, Duration delay, Throwable error) {}
+  record Repeat(int attempt, Diagnosis diagnosis, Duration delay, Throwable error) {
+    /** The same, when so many attempts with something else had been made before. */
+    public Repeat after(int before) {
+      return new Repeat(before + attempt, diagnosis, delay, error);
+    }
+  }
 }

@@ -25,6 +25,10 @@ public final class Resilience {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Map<String, Protection> byStorage = new HashMap<>();
+
+  /** What a call begins from that asks for repeats, and uses no storage. */
+  private final RetrySection withoutStorage;
+
   private final Clock clock;
   private final Sleeper sleeper;
 
@@ -36,20 +40,27 @@ public final class Resilience {
 
   /**
    * @param settings of each storage, by its name
+   * @param general of all storages that have none of their own
    */
-  public Resilience(Map<String, ResilienceSection> settings, Clock clock) {
-    this(settings, clock, duration -> Thread.sleep(duration.toMillis()));
+  public Resilience(
+      Map<String, ResilienceSection> settings, ResilienceSection general, Clock clock) {
+    this(settings, general, clock, duration -> Thread.sleep(duration.toMillis()));
   }
 
-  Resilience(Map<String, ResilienceSection> settings, Clock clock, Sleeper sleeper) {
+  Resilience(
+      Map<String, ResilienceSection> settings,
+      ResilienceSection general,
+      Clock clock,
+      Sleeper sleeper) {
+    this.withoutStorage = general.retry();
     this.clock = clock;
     this.sleeper = sleeper;
     settings.forEach((name, section) -> byStorage.put(name, new Protection(name, section, clock)));
   }
 
-  /** How many steps may use the storage at the same time. */
+  /** How many steps may use the storage at the same time; fewer after it has asked for less. */
   public int concurrency(String storage) {
-    return byStorage.get(storage).settings().concurrency();
+    return byStorage.get(storage).concurrency();
   }
 
   /** Makes the call, again and again as far as the settings of the failing storage go. */
@@ -62,6 +73,9 @@ public final class Resilience {
     private final Call<T> call;
     private final List<Protection> protections;
     private final Instant began = clock.instant();
+
+    /** No attempt begins later after the first one. */
+    private Duration limit = Duration.ofSeconds(Long.MAX_VALUE);
 
     Calling(Call<T> call) {
       this.call = call;
@@ -92,11 +106,8 @@ public final class Resilience {
         T value = call.run(attempt);
         protections.forEach(call.callsStorages() ? Protection::succeeded : Protection::unknown);
         return Optional.of(Outcome.of(value, attempt));
-      } catch (Exception | LinkageError e) { // Scala throws checked exceptions undeclared
+      } catch (Throwable e) { // an assertion of Spark's, or a stack overflow, ends the step only
         return failed(e, attempt);
-      } catch (Error e) {
-        protections.forEach(Protection::unknown);
-        throw e;
       }
     }
 
@@ -110,7 +121,8 @@ public final class Resilience {
     private Optional<Outcome<T>> failed(Throwable error, int attempt) {
       Diagnosis diagnosis = Diagnosis.of(error, call.storages());
       charge(diagnosis, error);
-      if (error instanceof InterruptedException || call.isCancelled()) {
+      boolean damaged = error instanceof Error && !(error instanceof LinkageError);
+      if (damaged || error instanceof InterruptedException || call.isCancelled()) {
         return Optional.of(gaveUp(error, attempt, ""));
       }
       Optional<RetrySection> retry = retry(diagnosis);
@@ -118,9 +130,14 @@ public final class Resilience {
       if (end.isPresent()) {
         return Optional.of(gaveUp(error, attempt, end.get()));
       }
-      Duration delay = delay(retry.orElseThrow(), diagnosis.verdict(), attempt);
-      call.repeating(
-          new Call.Repeat(attempt, diagnosis.verdict(), diagnosis.storage(), delay, error));
+      limit = retry.orElseThrow().within();
+      // The last repeat begins at the limit rather than never.
+      Duration left = limit.minus(elapsed());
+      Duration delay =
+          shorter(
+              delay(retry.orElseThrow(), diagnosis.verdict(), attempt),
+              left.isNegative() ? Duration.ZERO : left);
+      call.repeating(new Call.Repeat(attempt, diagnosis, delay, error));
       try {
         sleeper.sleep(delay);
         return Optional.empty();
@@ -136,6 +153,9 @@ public final class Resilience {
           diagnosis.verdict().chargesStorage() ? responsible(diagnosis) : Optional.empty();
       for (Protection protection : protections) {
         if (charged.filter(it -> it == protection).isPresent()) {
+          if (diagnosis.verdict() == Verdict.THROTTLED) {
+            protection.throttled();
+          }
           protection.failed(error);
         } else {
           protection.unknown();
@@ -149,7 +169,14 @@ public final class Resilience {
     }
 
     private Optional<RetrySection> retry(Diagnosis diagnosis) {
-      return call.retry().or(() -> responsible(diagnosis).map(it -> it.settings().retry()));
+      return responsible(diagnosis)
+          .map(it -> it.settings().retry())
+          .or(() -> call.retry().map(own -> withoutStorage))
+          .map(this::settings);
+    }
+
+    private RetrySection settings(RetrySection storage) {
+      return call.retry().map(own -> own.over(storage)).orElse(storage);
     }
 
     /** Why it is not done again; empty if it is. */
@@ -161,7 +188,7 @@ public final class Resilience {
       if (call.unrepeatable().isPresent()) {
         return Optional.of("Not repeated: " + call.unrepeatable().get());
       }
-      Duration elapsed = Duration.between(began, clock.instant());
+      Duration elapsed = elapsed();
       if (attempt >= (diagnosis.once() ? Math.min(2, attempts) : attempts)) {
         return Optional.of(tried(attempt, elapsed) + ".");
       }
@@ -184,13 +211,17 @@ public final class Resilience {
         if (closed.isEmpty()) {
           return;
         }
-        RetrySection retry = call.retry().orElse(closed.get().settings().retry());
-        Duration elapsed = Duration.between(began, clock.instant());
-        if (retry.attempts(Verdict.TRANSIENT) == 1 || elapsed.compareTo(retry.within()) >= 0) {
+        RetrySection retry = settings(closed.get().settings().retry());
+        Duration left = shorter(limit, retry.within()).minus(elapsed());
+        if (retry.attempts(Verdict.TRANSIENT) == 1 || left.isNegative() || left.isZero()) {
           throw closed.get().leftAlone();
         }
-        sleeper.sleep(POLL);
+        sleeper.sleep(shorter(POLL, left));
       }
+    }
+
+    private Duration elapsed() {
+      return Duration.between(began, clock.instant());
     }
 
     /** A storage that is left alone; if there is none, all have admitted the call. */
@@ -211,6 +242,10 @@ public final class Resilience {
 
   private static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Duration delay(RetrySection retry, Verdict verdict, int failures) {

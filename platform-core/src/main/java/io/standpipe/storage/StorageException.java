@@ -1,13 +1,14 @@
 package io.standpipe.storage;
 
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.StandpipeException;
 import java.util.function.UnaryOperator;
 
 /**
  * A named storage could not do what it was asked: the connector's message with the storage's name
  * and type before it.
  */
-public final class StorageException extends RuntimeException {
+public final class StorageException extends StandpipeException {
   private static final long serialVersionUID = 1L;
 
   private final String storage;

@@ -1,5 +1,6 @@
 package io.standpipe.storage;
 
+import io.standpipe.config.InvalidRequestException;
 import io.standpipe.config.Problems;
 import io.standpipe.config.RecordBinder;
 import io.standpipe.config.StorageSection;
@@ -123,10 +124,10 @@ public final class Storages implements AutoCloseable {
   /**
    * The storage with this name.
    *
-   * @throws IllegalArgumentException if there is none; names the nearest
+   * @throws InvalidRequestException if there is none; names the nearest
    */
   public Storage require(String name) {
-    return find(name).orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    return find(name).orElseThrow(() -> new InvalidRequestException(unknown(name)));
   }
 
   /** What is said of a storage that is not there. */

@@ -29,7 +29,8 @@ class BatchTest {
         .isInstanceOf(BatchException.class)
         .hasMessage(
             "2 of 4 items failed (1 IOException, 1 NumberFormatException): x: For input string:"
-                + " \"x\"; gone: no such file.")
+                + " \"x\"; gone: no such file. Correct these items, and do them again:"
+                + " failures() has them all.")
         .hasCauseInstanceOf(NumberFormatException.class)
         .satisfies(
             error ->

@@ -4,12 +4,14 @@ import static io.standpipe.builtin.Spark.session;
 import static io.standpipe.builtin.Spark.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.standpipe.spi.ErrorClassifier;
 import io.standpipe.spi.ErrorRule;
 import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Errors that Spark can be made to throw are thrown by Spark; the others are made. */
@@ -46,14 +49,19 @@ class ErrorsTest {
   }
 
   private static Throwable made(String matcher) {
-    String value = matcher.substring(matcher.indexOf(':') + 1);
+    String[] parts = matcher.split(" & ");
+    String message = "Job aborted: " + value(parts[parts.length - 1]) + " at host 7";
     return matcher.startsWith("message:")
-        ? new SparkException("Job aborted: " + value + " at host 7")
-        : named(value);
+        ? new SparkException(message)
+        : named(value(parts[0]), parts.length > 1 ? message : "x");
+  }
+
+  private static String value(String part) {
+    return part.substring(part.indexOf(':') + 1);
   }
 
   /** An exception of a class with this simple name: verdicts go by name. */
-  private static Throwable named(String simpleName) {
+  private static Throwable named(String simpleName, String message) {
     return Stream.of(
             new org.apache.orc.FileFormatException("x"),
             new SparkArithmeticException(),
@@ -70,14 +78,20 @@ class ErrorsTest {
             new org.apache.hadoop.hdfs.protocol.DSQuotaExceededException("x"),
             new org.apache.hadoop.security.AccessControlException("x"),
             new java.nio.file.AccessDeniedException("x"),
-            new java.io.FileNotFoundException("x"),
+            new java.io.FileNotFoundException(message),
             new org.apache.hadoop.fs.FileAlreadyExistsException("x"),
             new SafeModeException(),
             new org.apache.hadoop.ipc.StandbyException("x"),
             new AWSServiceThrottledException(),
             new AWSStatus500Exception(),
             new AWSNoResponseException(),
-            new AWSBadRequestException())
+            new AWSBadRequestException(message),
+            new AWSS3IOException(message),
+            new UnknownStoreException(),
+            new RemoteFileChangedException(),
+            new java.net.ConnectException("x"),
+            new java.net.SocketTimeoutException("x"),
+            new java.net.UnknownHostException("x"))
         .filter(
             error -> new ErrorRule("class:" + simpleName, Verdict.UNKNOWN, "", "").matches(error))
         .findFirst()
@@ -87,6 +101,12 @@ class ErrorsTest {
   /** Names of classes whose constructors are Spark's own, or whose library is not here. */
   private static class Made extends Exception {
     private static final long serialVersionUID = 1L;
+
+    Made() {}
+
+    Made(String message) {
+      super(message);
+    }
   }
 
   private static final class SparkArithmeticException extends Made {
@@ -135,6 +155,54 @@ class ErrorsTest {
 
   private static final class AWSBadRequestException extends Made {
     private static final long serialVersionUID = 1L;
+
+    AWSBadRequestException(String message) {
+      super(message);
+    }
+  }
+
+  private static final class AWSS3IOException extends Made {
+    private static final long serialVersionUID = 1L;
+
+    AWSS3IOException(String message) {
+      super(message);
+    }
+  }
+
+  private static final class UnknownStoreException extends Made {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static final class RemoteFileChangedException extends Made {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** As {@code S3AUtils.translateException} makes it: the text of the SDK, and the code again. */
+  private static String s3a(int status, String code) {
+    return "put on a/b: com.amazonaws.services.s3.model.AmazonS3Exception: what S3 says (Service:"
+        + " Amazon S3; Status Code: %1$d; Error Code: %2$s; Request ID: 7; Proxy: null):%2$s"
+            .formatted(status, code);
+  }
+
+  static Stream<Arguments> s3() {
+    return Stream.of(
+        arguments(new AWSS3IOException(s3a(412, "PreconditionFailed")), Verdict.CONFLICT),
+        arguments(new AWSS3IOException(s3a(409, "ConditionalRequestConflict")), Verdict.TRANSIENT),
+        arguments(new AWSS3IOException(s3a(409, "OperationAborted")), Verdict.TRANSIENT),
+        arguments(new AWSS3IOException(s3a(409, "BucketNotEmpty")), Verdict.UNKNOWN),
+        arguments(new FileNotFoundException(s3a(404, "NoSuchUpload")), Verdict.AMBIGUOUS),
+        arguments(new FileNotFoundException(s3a(404, "NoSuchKey")), Verdict.PERMANENT),
+        arguments(new AWSBadRequestException(s3a(400, "BadDigest")), Verdict.TRANSIENT),
+        arguments(new AWSBadRequestException(s3a(400, "RequestTimeout")), Verdict.TRANSIENT),
+        arguments(
+            new AWSBadRequestException(s3a(400, "AuthorizationHeaderMalformed")),
+            Verdict.PERMANENT));
+  }
+
+  @ParameterizedTest
+  @MethodSource("s3")
+  void errorOfS3_isTakenByItsCodeNotOnlyByItsStatus(Exception error, Verdict verdict) {
+    assertThat(verdict(error)).isEqualTo(verdict);
   }
 
   private static Verdict verdict(Throwable error) {

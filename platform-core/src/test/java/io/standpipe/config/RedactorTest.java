@@ -3,6 +3,8 @@ package io.standpipe.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactorTest {
   private final Redactor redactor = new Redactor();
@@ -29,6 +31,19 @@ class RedactorTest {
     redactor.register("abcdef");
 
     assertThat(redactor.redact("abcdef abc")).isEqualTo("****** ******");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "storages.a.password=x",
+        "spark.conf={fs.azure.account.key.me.dfs.core.windows.net: x}",
+        "spark.conf={fs.s3a.access.key: x}",
+        "storages.a.apiKey=x"
+      })
+  void isSecretOverride_tellingName_isTrue(String override) {
+    assertThat(redactor.isSecretOverride(override)).isTrue();
+    assertThat(redactor.isSecretOverride("spark.master=local[2]")).isFalse();
   }
 
   @Test

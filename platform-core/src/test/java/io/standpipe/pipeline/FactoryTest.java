@@ -40,20 +40,12 @@ class FactoryTest {
 
   @BeforeAll
   static void session() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.scheduler.mode", "FAIR")
-            .getOrCreate();
-    spark.sparkContext().setLogLevel("OFF");
+    spark = TestSpark.start();
   }
 
   @AfterAll
   static void stopSession() {
-    spark.stop();
-    SparkSession.clearActiveSession();
-    SparkSession.clearDefaultSession();
+    TestSpark.stop(spark);
   }
 
   @BeforeEach
@@ -383,6 +375,23 @@ class FactoryTest {
                 Step.make("last", OfWords.class)));
     assertThat(SEEN).containsExactly(List.of("s"));
     assertThat(status(report, "broken")).isEqualTo(Status.FELL_BACK);
+    assertThat(status(report, "last")).isEqualTo(Status.SUCCEEDED);
+  }
+
+  @Test
+  void aValue_takesThePlaceOfOneThatFails() {
+    RunReport report =
+        run(
+            Pipeline.of(
+                "p",
+                Step.make("broken", Broken.class)
+                    .with(StepSettings.NONE.fallback(Fallback.value(List.of("v")))),
+                Step.make("last", OfWords.class)));
+    assertThat(SEEN).containsExactly(List.of("v"));
+    assertThat(status(report, "broken")).isEqualTo(Status.FELL_BACK);
+    assertThat(report.nodes().get(0).failure().orElseThrow().message())
+        .startsWith("used the value that the step gives instead")
+        .contains("no luck");
     assertThat(status(report, "last")).isEqualTo(Status.SUCCEEDED);
   }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,74 @@ class PlanPictureTest {
 
   private static double number(Element element, String attribute) {
     return Double.parseDouble(element.getAttribute(attribute));
+  }
+
+  @Test
+  void lines_showColumns_andWhatFactoriesMake_besideTheirBoxes() throws Exception {
+    List<Element> texts = elements(PlanPrinterTest.withFactories(), "text");
+    assertThat(texts)
+        .extracting(Element::getTextContent)
+        .containsExactlyInAnyOrder(
+            "read in",
+            "sql known",
+            "id int",
+            "name string",
+            "factory PlanPrinterTest.Words as words",
+            "makes List<String>",
+            "factory PlanPrinterTest.Matches as matches",
+            "makes Dataset<Row>",
+            "sql both",
+            "write a (append)");
+    List<Element> boxes =
+        elements(PlanPrinterTest.withFactories(), "rect").stream()
+            .filter(it -> it.hasAttribute("rx"))
+            .toList();
+    for (String label : List.of("id int", "name string", "makes List<String>")) {
+      Element text = text(texts, label);
+      String from =
+          label.startsWith("makes") ? "factory PlanPrinterTest.Words as words" : "sql known";
+      Element box = around(boxes, text(texts, from));
+      Element next = around(boxes, text(texts, "factory PlanPrinterTest.Matches as matches"));
+      assertThat(number(text, "x"))
+          .isBetween(number(box, "x") + number(box, "width"), number(next, "x"));
+      assertThat(number(text, "y"))
+          .isBetween(number(box, "y"), number(box, "y") + number(box, "height"));
+    }
+  }
+
+  @Test
+  void manyColumns_areCounted() throws Exception {
+    String columns =
+        IntStream.rangeClosed(1, 15)
+            .mapToObj(i -> i + " AS c" + i)
+            .collect(Collectors.joining(", "));
+    Pipeline wide =
+        Pipeline.of(
+            "wide", Step.sql("q", "SELECT " + columns), Step.write("a", "q", WriteMode.APPEND));
+    assertThat(elements(wide, "text"))
+        .extracting(Element::getTextContent)
+        .hasSize(15)
+        .contains("c1 int", "c12 int", "and 3 more");
+  }
+
+  private static Element text(List<Element> texts, String content) {
+    return texts.stream()
+        .filter(it -> it.getTextContent().equals(content))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The box that a text is in. */
+  private static Element around(List<Element> boxes, Element text) {
+    return boxes.stream()
+        .filter(box -> within(number(text, "x"), number(box, "x"), number(box, "width")))
+        .filter(box -> within(number(text, "y"), number(box, "y"), number(box, "height")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean within(double place, double start, double length) {
+    return place >= start && place <= start + length;
   }
 
   @Test

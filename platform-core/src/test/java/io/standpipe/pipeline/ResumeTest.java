@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parts of a plan, and runs that go on where an earlier one ended. */
 class ResumeTest {
@@ -41,16 +43,12 @@ class ResumeTest {
 
   @BeforeAll
   static void session() {
-    spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", "false").getOrCreate();
-    spark.sparkContext().setLogLevel("OFF");
+    spark = TestSpark.start();
   }
 
   @AfterAll
   static void stopSession() {
-    spark.stop();
-    SparkSession.clearActiveSession();
-    SparkSession.clearDefaultSession();
+    TestSpark.stop(spark);
   }
 
   @BeforeEach
@@ -375,6 +373,17 @@ class ResumeTest {
     assertThat(selected(List.of(), List.of("a"), List.of("write_b")))
         .containsExactly("a[]", "write_b[]");
     assertThat(selected(List.of(), List.of(), List.of())).hasSize(6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"began\": 7}\n", "{\"run\": \"r\"}\n", "no JSON\n"})
+  void resume_journalThatSomebodyElseHasWritten_isToldWithWhatToDo(String text) throws IOException {
+    Files.writeString(folder.resolve("steps.jsonl"), text);
+
+    assertThatThrownBy(() -> RunJournal.resume(folder))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageStartingWith("cannot read the run's journal " + folder)
+        .hasMessageEndingWith("or start a new run.");
   }
 
   @Test

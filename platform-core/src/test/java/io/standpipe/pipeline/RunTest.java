@@ -3,15 +3,18 @@ package io.standpipe.pipeline;
 import static io.standpipe.pipeline.ScriptedStorages.failing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.standpipe.config.Problems;
 import io.standpipe.pipeline.RunReport.NodeReport;
 import io.standpipe.pipeline.RunReport.Result;
 import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,21 +39,12 @@ class RunTest {
 
   @BeforeAll
   static void session() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.scheduler.mode", "FAIR")
-            .getOrCreate();
-    spark.sparkContext().setLogLevel("OFF");
+    spark = TestSpark.start();
   }
 
   @AfterAll
   static void stopSession() {
-    spark.stop();
-    SparkSession.clearActiveSession();
-    SparkSession.clearDefaultSession();
+    TestSpark.stop(spark);
   }
 
   @BeforeEach
@@ -124,6 +118,61 @@ class RunTest {
         return now.decrementAndGet();
       };
     }
+  }
+
+  @Test
+  void retryOfAStep_changesOnlyWhatItSays() throws IOException {
+    storages =
+        new ScriptedStorages(
+            folder,
+            """
+            storages:
+              in: {connector: memory}
+              a:
+                connector: memory
+                resilience:
+                  breaker: {enabled: false}
+                  retry: {attempts: 2, baseDelay: 1ms, maxDelay: 1ms, byVerdict: {conflict: {attempts: 5}, ambiguous: {attempts: 4}}}
+            """);
+    Path file =
+        Files.writeString(
+            folder.resolve("p.yaml"),
+            """
+            steps:
+              - read: in
+              - {write: a, from: in, mode: append, retry: {attempts: 3, byVerdict: {ambiguous: {attempts: 6}}}}
+            """);
+    Pipeline pipeline = read(file).orElseThrow();
+    long began = System.nanoTime();
+
+    assertThat(attempts(pipeline, Verdict.TRANSIENT)).as("the step's").isEqualTo(3);
+    assertThat(attempts(pipeline, Verdict.CONFLICT)).as("of every other kind").isEqualTo(3);
+    assertThat(attempts(pipeline, Verdict.AMBIGUOUS)).as("the step's, by kind").isEqualTo(6);
+    // The defaults would wait for 15 s on average.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  private Optional<Pipeline> read(Path file) {
+    Problems problems = new Problems();
+    Optional<Pipeline> pipeline =
+        PipelineReader.read(file, RunTest.class.getClassLoader(), problems);
+    problems.throwIfAny();
+    return pipeline;
+  }
+
+  private int attempts(Pipeline pipeline, Verdict verdict) {
+    AtomicInteger writes = new AtomicInteger();
+    Callable<?> failing =
+        () -> {
+          writes.incrementAndGet();
+          throw new IllegalStateException(verdict.name());
+        };
+    storages.next("a", Collections.nCopies(9, failing).toArray(Callable<?>[]::new));
+    RunReport report = storages.run(pipeline, spark);
+    assertThat(report.result()).isEqualTo(Result.FAILED);
+    assertThat(node(report, "write_a").attempts()).isEqualTo(writes.get());
+    storages.forget("a");
+    return writes.get();
   }
 
   @Test

@@ -53,6 +53,7 @@ final class ScriptedStorages {
   private final Map<String, Queue<Callable<?>>> scripts = new ConcurrentHashMap<>();
   private final Map<String, List<String>> written = new ConcurrentHashMap<>();
   private final Map<String, List<CommitToken>> tokens = new ConcurrentHashMap<>();
+  private final Map<String, String> queries = new ConcurrentHashMap<>();
   private final Storages storages;
   private final Resilience resilience;
   private volatile Duration ahead = Duration.ZERO;
@@ -84,7 +85,7 @@ final class ScriptedStorages {
     for (StorageSection section : configuration.storages()) {
       settings.put(section.name(), section.resilience());
     }
-    this.resilience = new Resilience(settings, Clock.systemUTC());
+    this.resilience = new Resilience(settings, configuration.resilience(), Clock.systemUTC());
   }
 
   /** What the storage does first when it is used the next times; later it just works. */
@@ -94,11 +95,27 @@ final class ScriptedStorages {
     return this;
   }
 
+  /** Of what was told, what the storage has not done yet is not done. */
+  void forget(String storage) {
+    scripts.remove(storage);
+  }
+
   /** Fails with an error of this verdict. */
   static Callable<?> failing(Verdict verdict) {
     return () -> {
       throw new IllegalStateException(verdict.name());
     };
+  }
+
+  /** What is read from the storage. */
+  void holding(String storage, String query) {
+    queries.put(storage, query);
+  }
+
+  /** As {@code Platform} does. */
+  List<Replay.Replayed> replay(
+      String letters, Replay replay, SparkSession spark, Replay.Listener listener) {
+    return replay.of(storages.require(letters), storages, resilience, spark, listener);
   }
 
   /** Moves the clock of runs forward. */
@@ -171,7 +188,11 @@ final class ScriptedStorages {
     return prepare(pipeline, spark, new RunListener() {}).execute();
   }
 
+  /** As {@code Platform} does. */
   RunReport run(Pipeline pipeline, SparkSession spark, RunJournal journal) {
+    Problems problems = new Problems();
+    journal.check(plan(pipeline), storages, problems);
+    problems.throwIfAny();
     return prepare(pipeline, spark, journal.run(), Optional.of(journal), new RunListener() {})
         .execute();
   }
@@ -250,7 +271,7 @@ final class ScriptedStorages {
     @Override
     public Dataset<Row> read(SparkSession session) {
       act();
-      return session.range(1).selectExpr("'" + name + "' AS origin");
+      return session.sql(queries.getOrDefault(name, "SELECT '" + name + "' AS origin"));
     }
 
     @Override

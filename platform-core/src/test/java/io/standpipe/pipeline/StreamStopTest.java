@@ -1,7 +1,6 @@
 package io.standpipe.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.standpipe.Platform;
@@ -47,20 +46,12 @@ class StreamStopTest {
 
   @BeforeAll
   static void session() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
-    spark.sparkContext().setLogLevel("OFF");
+    spark = TestSpark.start();
   }
 
   @AfterAll
   static void stopSession() {
-    spark.stop();
-    SparkSession.clearActiveSession();
-    SparkSession.clearDefaultSession();
+    TestSpark.stop(spark);
   }
 
   @BeforeEach
@@ -212,8 +203,10 @@ class StreamStopTest {
                   "two", Step.stream("clicks"), append("out", "clicks"), append("other", "clicks")),
               failing);
 
-      assertThatThrownBy(() -> running.await(PATIENCE))
-          .hasMessage("the run broke off: java.lang.IllegalStateException: no listener");
+      RunReport report = running.await(PATIENCE).orElseThrow();
+      assertThat(report.result()).isEqualTo(RunReport.Result.FAILED);
+      assertThat(report.ended())
+          .contains("the run's listener failed: java.lang.IllegalStateException: no listener");
       assertThat(spark.streams().active()).isEmpty();
     }
   }

@@ -92,7 +92,7 @@ class ResilienceTest {
 
   private Resilience resilience(RetrySection retry, BreakerSection breaker) {
     ResilienceSection section = new ResilienceSection(retry, breaker, 16);
-    return new Resilience(Map.of("target", section, "source", section), time, time::pass);
+    return new Resilience(Map.of("target", section, "source", section), section, time, time::pass);
   }
 
   /** Fails with these messages one after the other, then succeeds. */
@@ -143,9 +143,11 @@ class ResilienceTest {
     Outcome<String> outcome = resilience(RETRY, NO_BREAKER).call(call);
 
     assertThat(outcome).isEqualTo(Outcome.of("done", 3));
-    assertThat(repeats).extracting(Call.Repeat::verdict).containsExactly(verdict, verdict);
     assertThat(repeats)
-        .extracting(Call.Repeat::storage)
+        .extracting(repeat -> repeat.diagnosis().verdict())
+        .containsExactly(verdict, verdict);
+    assertThat(repeats)
+        .extracting(repeat -> repeat.diagnosis().storage())
         .containsExactly(Optional.of("target"), Optional.of("source"));
   }
 
@@ -262,6 +264,67 @@ class ResilienceTest {
   }
 
   @Test
+  void call_waitThatWouldEndAfterTheTime_isCutSoThatTheLastRepeatBeginsAtTheLimit() {
+    RetrySection retry =
+        new RetrySection(
+            100,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Jitter.EQUAL,
+            Duration.ofSeconds(5),
+            100,
+            Map.of());
+    Instant began = time.instant();
+    List<Duration> begins = new ArrayList<>();
+    Failing call =
+        new Failing(times(99, "target TRANSIENT")) {
+          @Override
+          public String run(int attempt) throws Exception {
+            begins.add(Duration.between(began, time.instant()));
+            time.pass(Duration.ofSeconds(2));
+            return super.run(attempt);
+          }
+        };
+
+    Outcome<String> outcome = resilience(retry, NO_BREAKER).call(call);
+
+    assertThat(begins).containsExactly(Duration.ZERO, Duration.ofSeconds(5));
+    assertThat(repeats).extracting(Call.Repeat::delay).containsExactly(Duration.ofSeconds(3));
+    assertThat(outcome.failure().orElseThrow().end())
+        .isEqualTo("Tried 2 times in 7.0 s, which is all the time there is for repeats.");
+  }
+
+  @Test
+  void call_breakerOpensAfterAFailure_noRepeatBeginsAfterTheTime() {
+    RetrySection retry =
+        new RetrySection(
+            100,
+            Duration.ZERO,
+            Duration.ZERO,
+            Jitter.FULL,
+            Duration.ofMillis(30_050),
+            100,
+            Map.of());
+    Resilience resilience = resilience(retry, BREAKER);
+    Instant began = time.instant();
+    List<Duration> begins = new ArrayList<>();
+    Failing call =
+        new Failing(times(99, "target TRANSIENT")) {
+          @Override
+          public String run(int attempt) throws Exception {
+            begins.add(Duration.between(began, time.instant()));
+            return super.run(attempt);
+          }
+        };
+
+    Outcome<String> outcome = resilience.call(call);
+
+    assertThat(begins).hasSize(6).allMatch(begin -> begin.toMillis() <= 30_050);
+    assertThat(outcome.attempts()).isEqualTo(6);
+    assertThat(Duration.between(began, time.instant())).isEqualTo(Duration.ofMillis(30_050));
+  }
+
+  @Test
   void call_budgetIsUsedUp_endsUntilCallsSucceed() {
     RetrySection retry =
         new RetrySection(
@@ -336,6 +399,65 @@ class ResilienceTest {
     time.pass(Duration.ofSeconds(31));
     assertThat(resilience.call(new Failing()).value()).as("probe that succeeds").isPresent();
     assertThat(resilience.call(new Failing()).value()).hasValue("done");
+  }
+
+  @Test
+  void concurrency_ofAStorageThatAsksForLess_isHalved_andGrowsAgain() {
+    Resilience resilience = resilience(ONCE, NO_BREAKER);
+    for (int i = 0; i < 3; i++) {
+      resilience.call(new Failing("source THROTTLED"));
+    }
+    assertThat(resilience.concurrency("source")).isEqualTo(2);
+    assertThat(resilience.concurrency("target")).isEqualTo(16);
+    for (int i = 0; i < 9; i++) {
+      resilience.call(new Failing("source THROTTLED"));
+    }
+    assertThat(resilience.concurrency("source")).isEqualTo(1);
+    for (int i = 0; i < 3; i++) {
+      resilience.call(new Failing());
+    }
+    assertThat(resilience.concurrency("source")).isEqualTo(4);
+  }
+
+  @Test
+  void breaker_openForLongerThanItsWindow_stillSaysWhatItOpenedFor() {
+    Resilience resilience =
+        resilience(
+            ONCE,
+            new BreakerSection(true, Duration.ofSeconds(10), 5, 0.5, Duration.ofMinutes(5), 1));
+    for (int i = 0; i < 5; i++) {
+      resilience.call(new Failing("source TRANSIENT"));
+    }
+    time.pass(Duration.ofMinutes(1));
+
+    assertThat(resilience.call(new Failing()).failure().orElseThrow().error())
+        .hasMessageStartingWith(
+            "storage 'source' is left alone: 5 of its last 5 calls failed. See to it");
+  }
+
+  @Test
+  void breaker_probeUnderWay_refusesOthersAndSaysSo() {
+    Resilience resilience = resilience(ONCE, BREAKER);
+    for (int i = 0; i < 5; i++) {
+      resilience.call(new Failing("source TRANSIENT"));
+    }
+    time.pass(Duration.ofSeconds(31));
+    List<Outcome<String>> meanwhile = new ArrayList<>();
+
+    resilience.call(
+        new Failing() {
+          @Override
+          public String run(int attempt) throws Exception {
+            meanwhile.add(resilience.call(new Failing()));
+            return super.run(attempt);
+          }
+        });
+
+    assertThat(meanwhile.get(0).failure().orElseThrow().error())
+        .hasMessage(
+            "storage 'source' is left alone: 5 of its last 5 calls failed, and a call that tries"
+                + " whether it is well again has not ended. See to it, and run again; its"
+                + " 'resilience.breaker' says when it is tried again.");
   }
 
   @ParameterizedTest

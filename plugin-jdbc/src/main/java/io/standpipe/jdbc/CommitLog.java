@@ -42,6 +42,31 @@ record CommitLog(Connection connection, Dialect dialect, TableId target) {
     }
   }
 
+  /** Creates the table, unless it is there, in a transaction of its own. */
+  void createNow() throws SQLException {
+    if (exists()) {
+      return;
+    }
+    connection.setAutoCommit(false);
+    try {
+      create();
+      connection.commit();
+    } catch (SQLException e) {
+      undo(e);
+      throw e;
+    }
+    connection.setAutoCommit(true);
+  }
+
+  private void undo(SQLException error) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      error.addSuppressed(e);
+    }
+  }
+
   /** Whether the write with this token was committed. */
   boolean contains(CommitToken token) throws SQLException {
     return exists() && rows(token.value()).isPresent();

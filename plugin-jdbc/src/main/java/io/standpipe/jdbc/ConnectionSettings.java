@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
 
 /**
  * How to open a connection, on the driver and in tasks. It holds the password in the clear, because
@@ -39,6 +41,18 @@ record ConnectionSettings(
   @FunctionalInterface
   interface Work<T> {
     T with(Connection connection) throws SQLException;
+  }
+
+  /** Work with a connection that ends with a commit. */
+  @FunctionalInterface
+  interface Transaction<T> {
+    T with(Connection connection, Commit commit) throws SQLException;
+  }
+
+  /** Makes a transaction's work visible. */
+  @FunctionalInterface
+  interface Commit {
+    void run() throws SQLException;
   }
 
   ConnectionSettings {
@@ -88,14 +102,43 @@ record ConnectionSettings(
 
   /**
    * Runs the work with a connection in auto-commit mode. If the work succeeds, others use the
-   * connection again, without a transaction that the work left open; if not, it is closed.
+   * connection again, without a transaction that the work left open; if not, it is closed. If the
+   * task is killed or, on the driver, the thread is interrupted, the work soon fails.
    */
   <T> T use(Work<T> work) throws SQLException {
-    try (ConnectionPool.Lease lease = ConnectionPool.take(this)) {
-      T result = work.with(lease.connection());
-      lease.giveBack();
+    return transact((connection, commit) -> work.with(connection));
+  }
+
+  /**
+   * The same for work that ends with a commit, which is not cancelled, but after a while cut off.
+   */
+  <T> T transact(Transaction<T> work) throws SQLException {
+    boolean mayBeInterrupted = TaskContext.get() == null && Uninterrupted.current().isEmpty();
+    if (mayBeInterrupted && dialect().isInProcess(url)) {
+      // A database within this process meets the interrupts first, and may forget them, or give up.
+      return Uninterrupted.cancellable(cancelled -> transact(work, cancelled));
+    }
+    return transact(work, CancelWatch.thisThread());
+  }
+
+  private <T> T transact(Transaction<T> work, BooleanSupplier cancelled) throws SQLException {
+    try (ConnectionPool.Lease lease = ConnectionPool.take(this);
+        CancelWatch watch = new CancelWatch(lease.connection(), dialect(), cancelled)) {
+      T result = work.with(lease.connection(), watch::commit);
+      if (watch.end()) {
+        lease.giveBack();
+      }
       return result;
     }
+  }
+
+  /**
+   * The same for work that must be done even if this thread has been interrupted, which it will be
+   * after this, too; then it may only take a few seconds.
+   */
+  <T> T useAnyway(Work<T> work) throws SQLException {
+    return Uninterrupted.call(
+        abandoned -> transact((connection, commit) -> work.with(connection), abandoned));
   }
 
   /** Opens a new connection in auto-commit mode, which the caller closes. */

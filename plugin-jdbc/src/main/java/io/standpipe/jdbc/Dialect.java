@@ -160,8 +160,19 @@ interface Dialect {
   /** How a task fills a staging table. */
   StageLoader loader(int batchSize);
 
+  /** Begins a transaction whose every statement sees what others have committed by then. */
+  default Optional<String> seesNewest() {
+    return Optional.empty();
+  }
+
   /** How rows that a table refuses are found. */
   IsolationDialect isolation();
+
+  /**
+   * Ends the statement that another thread runs on the connection, as far as the driver can; if
+   * there is none, nothing happens or the next one ends.
+   */
+  void cancel(Connection connection, Thread user) throws SQLException;
 
   /** Makes committed rows survive the end of this process at any moment. */
   void makeDurable(Connection connection) throws SQLException;

@@ -44,12 +44,11 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
   /** Runs the job; its outcome is certain whatever became of its task. */
   WriteResult write(Job job) throws SQLException {
     CommitLog log = new CommitLog(connection, settings.dialect(), plan.target());
-    if (!log.exists()) {
-      createLog(log);
-    }
+    log.createNow();
     CommitToken committing = plan.request().commitToken().orElseThrow();
     String token = committing.value();
     log.forgetPermits();
+    List<String> before = before();
     String permit = CommitLog.PERMIT + UUID.randomUUID();
     log.enter(permit, 0);
     StreamedWrite task =
@@ -58,7 +57,7 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
             settings.dialect().loader(1),
             plan.into(plan.target()),
             plan.target(),
-            before(),
+            before,
             token,
             permit,
             committing.outlived().map(CommitToken::value).map(List::of).orElseGet(List::of));
@@ -71,16 +70,6 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
       return WriteResult.unchanged(WriteResult.Outcome.ALREADY_COMMITTED);
     } catch (RuntimeException e) {
       return WriteResult.committed(settle(token, permit, e));
-    }
-  }
-
-  private void createLog(CommitLog log) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      log.create();
-      connection.commit();
-    } finally {
-      connection.setAutoCommit(true);
     }
   }
 
@@ -107,9 +96,13 @@ record DirectWriter(ConnectionSettings settings, Connection connection, WritePla
    */
   private long settle(String token, String permit, RuntimeException failure) {
     OptionalLong rows;
-    try (Connection other = settings.open()) {
-      CommitLog log = new CommitLog(other, settings.dialect(), plan.target());
-      rows = log.take(permit) ? OptionalLong.empty() : log.rows(token);
+    try {
+      rows =
+          settings.useAnyway(
+              other -> {
+                CommitLog log = new CommitLog(other, settings.dialect(), plan.target());
+                return log.take(permit) ? OptionalLong.empty() : log.rows(token);
+              });
     } catch (SQLException e) {
       failure.addSuppressed(e);
       throw new UnknownCommitException(plan.target(), failure);

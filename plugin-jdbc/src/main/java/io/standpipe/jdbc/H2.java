@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
+import org.h2.engine.Session;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
 
 /** The H2 database, embedded or as a server. */
 enum H2 implements Dialect {
@@ -192,6 +195,26 @@ enum H2 implements Dialect {
   @Override
   public StageLoader loader(int batchSize) {
     return new BatchLoader(batchSize);
+  }
+
+  /**
+   * A wait for a row does not notice it: that ends with an interrupt, after which H2 begins a new
+   * one, with the limit that then holds. An H2 server ends a statement only if that itself is
+   * cancelled, and waits for locks to end; so does a wait for a table.
+   */
+  @Override
+  public void cancel(Connection connection, Thread user) throws SQLException {
+    Session session = connection.unwrap(JdbcConnection.class).getSession();
+    if (session instanceof SessionLocal local) {
+      local.setLockTimeout(1);
+      if (local.getBlockingSessionId() != 0) {
+        // Not otherwise: in the midst of reading or writing it would close the file for everybody.
+        user.interrupt();
+      }
+    }
+    if (session != null) {
+      session.cancel();
+    }
   }
 
   /** H2 writes commits to its file only half a second later, unless it is told to. */

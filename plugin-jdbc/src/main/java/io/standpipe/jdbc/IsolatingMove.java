@@ -4,6 +4,7 @@ import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.WriteMode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -24,20 +25,32 @@ final class IsolatingMove implements RowMove {
    *
    * @param table has the columns of the staging table, then code and message
    * @param connection in auto-commit mode, so that others see the rows at once
-   * @param taker is told when all are there
+   * @param taker is told when all are there, or more than it takes
    */
   record Refused(TableId table, Connection connection, Taker taker) {}
 
   /** Takes refused rows. */
-  @FunctionalInterface
   interface Taker {
     void take(long refused, long sent);
+
+    /** How many it takes at most. */
+    long limit(long sent);
   }
 
   IsolatingMove(WritePlan plan, Refused refused, Dialect dialect) {
     this.plan = plan;
     this.refused = refused;
     this.dialect = dialect;
+  }
+
+  /** It must see what another connection has taken away meanwhile, whatever the settings say. */
+  @Override
+  public void begin(Connection connection, Dialect ways) throws SQLException {
+    if (ways.seesNewest().isPresent()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(ways.seesNewest().get());
+      }
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -54,25 +55,37 @@ record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings
     // Who takes the refused rows may write to this database, and would wait for a table that the
     // transaction creates, which waits for him.
     if (plan.request().commitToken().isPresent()) {
-      new CommitLog(connection, settings.dialect(), plan.target()).create();
+      new CommitLog(connection, settings.dialect(), plan.target()).createNow();
     }
     List<StageColumn> lenient = plan.columns().stream().map(this::lenient).toList();
     TableId refused = plan.stage().sibling(plan.stage().name() + "_refused");
-    // In some databases a transaction cannot create it.
-    Staging.create(connection, settings.dialect(), refused, plan.target(), withError(lenient));
     try {
+      // In some databases a transaction cannot create it.
+      Staging.create(connection, settings.dialect(), refused, plan.target(), withError(lenient));
       // The transaction leaves this connection alone, so what it sets aside is there for others.
       IsolatingMove move =
           new IsolatingMove(
               plan,
               new IsolatingMove.Refused(
-                  refused,
-                  connection,
-                  (count, sent) -> taker.take(refusedRows(session, plan, refused), count, sent)),
+                  refused, connection, new Taken(taker, () -> refusedRows(session, plan, refused))),
               settings.dialect());
       return writer.stageAndPublish(connection, rows, plan, lenient, move);
     } finally {
       Staging.discard(settings, refused);
+    }
+  }
+
+  /** Hands refused rows over. */
+  private record Taken(RefusedRows taker, Supplier<Dataset<Row>> rows)
+      implements IsolatingMove.Taker {
+    @Override
+    public void take(long refused, long sent) {
+      taker.take(rows.get(), refused, sent);
+    }
+
+    @Override
+    public long limit(long sent) {
+      return taker.limit(sent);
     }
   }
 

@@ -2,6 +2,7 @@ package io.standpipe.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,8 +271,21 @@ enum MariaDb implements Dialect {
   }
 
   @Override
+  public Optional<String> seesNewest() {
+    return Optional.of("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+  }
+
+  @Override
   public IsolationDialect isolation() {
     return new NumberedIsolation(this, NUMBER, "CAST(? AS CHAR)");
+  }
+
+  /** A new statement stands for any: the driver ends what runs on its connection. */
+  @Override
+  public void cancel(Connection connection, Thread user) throws SQLException {
+    try (Statement any = connection.createStatement()) {
+      any.cancel();
+    }
   }
 
   /** A commit is durable by itself. */

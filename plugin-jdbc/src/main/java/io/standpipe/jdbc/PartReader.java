@@ -4,7 +4,6 @@ import io.standpipe.spi.ConnectorException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.connector.read.PartitionReader;
 
 /**
@@ -29,7 +28,7 @@ abstract class PartReader<T> implements PartitionReader<T> {
   /** Goes on to what {@link #get()} gives next. */
   abstract boolean advance() throws SQLException;
 
-  /** Makes the database stop. Called by another thread, at any time after {@link #start}. */
+  /** Makes the database stop. Called by another thread, at any time. */
   abstract void cancel(Connection opened) throws SQLException;
 
   /** Ends the query, of which something may be left. */
@@ -52,12 +51,13 @@ abstract class PartReader<T> implements PartitionReader<T> {
     lease =
         SqlErrors.translate(
             "read " + share(), task.settings(), () -> ConnectionPool.take(task.settings()));
-    watch = new CancelWatch(TaskContext.get(), this::stop);
+    Connection opened = lease.connection();
+    watch = new CancelWatch(opened, () -> cancel(opened), CancelWatch.thisThread());
     try {
       if (!task.snapshot().isEmpty()) {
-        enter(lease.connection(), task.snapshot());
+        enter(opened, task.snapshot());
       }
-      start(lease.connection(), part.sql());
+      start(opened, part.sql());
     } catch (SQLException e) {
       throw failed(e);
     }
@@ -79,14 +79,6 @@ abstract class PartReader<T> implements PartitionReader<T> {
           "the snapshot that all partitions see is gone, because the connection that kept it broke",
           "08003",
           e);
-    }
-  }
-
-  private void stop() {
-    try {
-      cancel(lease.connection());
-    } catch (SQLException e) {
-      abort();
     }
   }
 

@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
+import org.postgresql.PGConnection;
 
 /** PostgreSQL. */
 enum PostgreSql implements Dialect {
@@ -49,6 +50,7 @@ enum PostgreSql implements Dialect {
         "connectTimeout", seconds,
         "loginTimeout", seconds,
         "tcpKeepAlive", "true",
+        "cancelSignalTimeout", "2",
         "ApplicationName", "standpipe",
         // A bound text may stand for any type, so that conditions work on dates, uuids and enums.
         "stringtype", "unspecified");
@@ -229,6 +231,11 @@ enum PostgreSql implements Dialect {
   }
 
   @Override
+  public Optional<String> seesNewest() {
+    return Optional.of("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+  }
+
+  @Override
   public IsolationDialect isolation() {
     return PostgresIsolation.INSTANCE;
   }
@@ -259,6 +266,11 @@ enum PostgreSql implements Dialect {
   @Override
   public StageLoader loader(int batchSize) {
     return new CopyLoader();
+  }
+
+  @Override
+  public void cancel(Connection connection, Thread user) throws SQLException {
+    connection.unwrap(PGConnection.class).cancelQuery();
   }
 
   /** A commit is durable by itself. */

@@ -48,16 +48,17 @@ final class Publication {
   }
 
   /** Runs the transaction; after an exception nothing is visible. */
-  WriteResult run() throws SQLException {
+  WriteResult run(ConnectionSettings.Commit commit) throws SQLException {
     connection.setAutoCommit(false);
     try {
+      move.begin(connection, settings.dialect());
       createTables();
       WriteResult result = changeRows();
       if (result.outcome() != WriteResult.Outcome.COMMITTED) {
         connection.rollback();
         return result;
       }
-      commit();
+      commit(commit);
       return result;
     } catch (SQLException | RuntimeException e) {
       try {
@@ -191,9 +192,9 @@ final class Publication {
     }
   }
 
-  private void commit() throws SQLException {
+  private void commit(ConnectionSettings.Commit commit) throws SQLException {
     try {
-      connection.commit();
+      commit.run();
       settings.dialect().makeDurable(connection);
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
@@ -212,8 +213,9 @@ final class Publication {
     if (token.isEmpty()) {
       return false;
     }
-    try (Connection other = settings.open()) {
-      return new CommitLog(other, settings.dialect(), plan.target()).contains(token.get());
+    try {
+      return settings.useAnyway(
+          other -> new CommitLog(other, settings.dialect(), plan.target()).contains(token.get()));
     } catch (SQLException e) {
       return false;
     }

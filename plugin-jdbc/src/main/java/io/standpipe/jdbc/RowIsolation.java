@@ -19,6 +19,9 @@ final class RowIsolation {
   private static final ErrorClassifier ERRORS = new JdbcFactory().errorClassifier();
   private static final String UNIQUE = "23505";
 
+  /** Alone, each of the rows would be taken, and the last one win. */
+  private static final String SAME_KEY = "21000";
+
   private final StagedRows staged;
   private final IsolatingMove.Refused refused;
   private final IsolationDialect dialect;
@@ -84,6 +87,10 @@ final class RowIsolation {
       statement.setString(2, message);
       count += statement.executeLargeUpdate();
     }
+    if (count > refused.taker().limit(staged.expected())) {
+      refused.taker().take(count, staged.expected());
+      throw new IllegalStateException("more rows were taken than RefusedRows.limit allows");
+    }
   }
 
   private String accepted(String condition) {
@@ -141,10 +148,14 @@ final class RowIsolation {
     }
   }
 
-  /** A deadlock has undone the whole transaction, savepoint and all. */
+  /**
+   * A deadlock has undone the whole transaction, savepoint and all. Else the savepoint is still
+   * there, and each that stays open takes a lock, of which the server has a limited number.
+   */
   private void undo(Savepoint before, SQLException error) {
     try {
       connection().rollback(before);
+      connection().releaseSavepoint(before);
     } catch (SQLException e) {
       error.addSuppressed(e);
     }
@@ -158,6 +169,7 @@ final class RowIsolation {
   private static void requireData(SQLException error) throws SQLException {
     boolean isData =
         error.getSuppressed().length == 0
+            && !SAME_KEY.equals(error.getSQLState())
             && (UNIQUE.equals(error.getSQLState())
                 || ERRORS.classify(error).filter(r -> r.verdict() == Verdict.DATA).isPresent());
     if (!isData) {

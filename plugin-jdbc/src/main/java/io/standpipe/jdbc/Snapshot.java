@@ -88,7 +88,7 @@ final class Snapshot extends SparkListener {
       Set<Integer> jobs)
       throws SQLException {
     try {
-      String id = export(connection, locking);
+      String id = watched(connection, locking);
       Snapshot snapshot = new Snapshot(context, connection, id, execution, jobs);
       context.addSparkListener(snapshot);
       return snapshot;
@@ -96,6 +96,18 @@ final class Snapshot extends SparkListener {
       try (connection) {
         throw e;
       }
+    }
+  }
+
+  /** The locks may be long in coming. */
+  private static String watched(Connection connection, List<String> locking) throws SQLException {
+    try (CancelWatch watch =
+        new CancelWatch(connection, PostgreSql.INSTANCE, CancelWatch.thisThread())) {
+      String id = export(connection, locking);
+      if (!watch.end()) {
+        throw new SQLException("cancelled", CancelWatch.CANCELLED);
+      }
+      return id;
     }
   }
 

@@ -80,8 +80,7 @@ final class SqlErrors {
       return "Grant the user what is missing: writing needs the right to create tables in the"
           + " table's schema.";
     } else if (state.equals("57014")) {
-      return "Raise 'queryTimeout' or the server's statement_timeout if the statement needs"
-          + " longer.";
+      return "If nobody cancelled it, raise 'queryTimeout' or the server's statement_timeout.";
     } else if (state.equals("55P03")) {
       return "Another transaction has locked the table, or waits for that: try again when it has"
           + " ended.";

@@ -90,7 +90,7 @@ final class Staging {
    */
   static void discard(ConnectionSettings settings, TableId stage) {
     try {
-      settings.use(
+      settings.useAnyway(
           connection -> {
             execute(connection, settings.dialect().limitLockWait(DROP_WAIT));
             execute(connection, "DROP TABLE IF EXISTS " + stage.sql());

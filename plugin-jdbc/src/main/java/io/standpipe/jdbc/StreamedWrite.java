@@ -39,13 +39,14 @@ record StreamedWrite(
   @Override
   public Iterator<Long> call(Iterator<InternalRow> rows) {
     try {
-      return settings.use(connection -> write(connection, rows));
+      return settings.transact((connection, commit) -> write(connection, commit, rows));
     } catch (SQLException e) {
       throw new StageException(e);
     }
   }
 
-  private Iterator<Long> write(Connection connection, Iterator<InternalRow> rows)
+  private Iterator<Long> write(
+      Connection connection, ConnectionSettings.Commit commit, Iterator<InternalRow> rows)
       throws SQLException {
     connection.setAutoCommit(false);
     CommitLog log = new CommitLog(connection, settings.dialect(), target);
@@ -55,7 +56,7 @@ record StreamedWrite(
       for (String earlier : outlived) {
         log.take(earlier);
       }
-      connection.commit();
+      commit.run();
       return List.of(count).iterator();
     }
     connection.rollback();

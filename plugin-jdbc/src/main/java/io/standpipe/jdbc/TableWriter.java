@@ -185,15 +185,16 @@ final class TableWriter {
       RowMove move)
       throws SQLException {
     Staging.dropAbandoned(connection, settings.dialect(), plan.target(), clock.instant());
-    Staging.create(connection, settings.dialect(), plan.stage(), plan.target(), staging);
     try {
+      Staging.create(connection, settings.dialect(), plan.stage(), plan.target(), staging);
       StageTask task =
           new StageTask(
               settings, settings.dialect().loader(config.batchSize()), plan.into(plan.stage()));
       List<Tuple2<Long, Long>> staged =
           collect(sent(rows, plan), action(plan.request()), rdd -> rdd, task);
-      return settings.use(
-          transaction -> new Publication(settings, transaction, plan, staged, move).run());
+      return settings.transact(
+          (transaction, commit) ->
+              new Publication(settings, transaction, plan, staged, move).run(commit));
     } finally {
       Staging.discard(settings, plan.stage());
     }
@@ -212,6 +213,9 @@ final class TableWriter {
           () -> partitioning.apply(sent.toRdd().toJavaRDD()).mapPartitions(task).collect());
     } catch (Exception e) {
       // Spark throws checked exceptions undeclared.
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       Optional<StageException> ours = SqlErrors.find(e, StageException.class);
       if (ours.isPresent()) {
         throw SqlErrors.translated(action, settings, e);
@@ -236,7 +240,15 @@ final class TableWriter {
     return SqlErrors.translate(
         "delete from table '" + name + "'",
         settings,
-        () -> settings.use(connection -> deleteWhere(connection, session, condition)));
+        () ->
+            settings.transact(
+                (connection, commit) -> {
+                  connection.setAutoCommit(false);
+                  WriteResult deleted = deleteWhere(connection, session, condition);
+                  commit.run();
+                  settings.dialect().makeDurable(connection);
+                  return deleted;
+                }));
   }
 
   private WriteResult deleteWhere(Connection connection, SparkSession session, Condition condition)
@@ -249,7 +261,6 @@ final class TableWriter {
             connection,
             target,
             ConditionSql.of(condition, catalog.columns(target), settings.dialect(), zone));
-    settings.dialect().makeDurable(connection);
     return WriteResult.committed(rows);
   }
 }

@@ -37,7 +37,7 @@ class BatchedRowIsolationTest {
     "id",
     "IF(id = 100, NULL, 'name') AS required",
     "IF(id = 500, -1L, id) AS checked",
-    "IF(id IN (700, 5001), 1000000L, id) AS single",
+    "IF(id IN (5000, 5001), 1000000L, id) AS single",
     "IF(id = 900, 99L, 1L) AS parent",
     "IF(id = 1100, 123456.5, 1.5) AS price",
     "IF(id = 1200, 4000000000L, 7L) AS small",

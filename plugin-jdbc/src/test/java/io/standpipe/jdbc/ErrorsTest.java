@@ -252,8 +252,7 @@ class ErrorsTest {
       assertThat(Verdicts.of(error)).isEqualTo(Verdict.TRANSIENT);
       assertThat(error)
           .hasMessageEndingWith(
-              "Raise 'queryTimeout' or the server's statement_timeout if the statement needs"
-                  + " longer.");
+              "If nobody cancelled it, raise 'queryTimeout' or the server's statement_timeout.");
     }
     assertThat(Database.POSTGRESQL.texts("SELECT a FROM " + table)).isEmpty();
   }

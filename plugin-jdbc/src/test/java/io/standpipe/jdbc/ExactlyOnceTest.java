@@ -202,7 +202,7 @@ class ExactlyOnceTest extends DatabaseTest {
       throws java.sql.SQLException {
     return new Publication(
             settings, transaction, plan, List.of(attempt), new WholeMove(settings.dialect()))
-        .run();
+        .run(transaction::commit);
   }
 
   @Test

@@ -115,8 +115,7 @@ class ReadFailureTest {
         .hasMessageContaining(
             "cannot read the query, partition 1 of 1 from "
                 + POSTGRES.url()
-                + ": ERROR: canceling statement due to statement timeout. Raise 'queryTimeout' or"
-                + " the server's statement_timeout if the statement needs longer.");
+                + ": ERROR: canceling statement due to statement timeout. If nobody cancelled it, raise 'queryTimeout' or the server's statement_timeout.");
     assertThat(Verdicts.of(error)).isEqualTo(Verdict.TRANSIENT);
     awaitNoConnection("slow-read");
   }

@@ -15,6 +15,7 @@ import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -168,6 +169,19 @@ class RowIsolationTest {
     assertThat(count()).isZero();
   }
 
+  /** More failed tries than the server of the tests has locks for open savepoints. */
+  @Test
+  void append_manyBadRowsHereAndThere_leavesNoSavepointOpenForEachFailure() {
+    POSTGRESQL.execute("CREATE TABLE " + table + " (id bigint, amount bigint CHECK (amount >= 0))");
+    Dataset<Row> rows =
+        SPARK.range(0, ROWS, 1, 3).selectExpr("id", "IF(id % 10 = 3, -1L, id) AS amount");
+
+    IsolatedRows write =
+        IsolatedRows.write(connector, SPARK, rows, WriteRequest.of(WriteMode.APPEND));
+    assertThat(write.refused()).isEqualTo(ROWS / 10);
+    assertThat(count()).isEqualTo(ROWS - ROWS / 10);
+  }
+
   @Test
   void upsert_rowsThatShareOrLackAKey_areAllSetAside() {
     connector.create(SPARK, StructType.fromDDL("id STRING, n INT"));
@@ -191,6 +205,46 @@ class RowIsolationTest {
             RowFactory.create(null, 5, "23502", "the row has NULL in its key \"id\""));
     assertThat(POSTGRESQL.texts("SELECT id || n FROM " + table + " ORDER BY 1"))
         .containsExactly("a1", "b2");
+  }
+
+  @Test
+  void upsert_rowsThatOnlyTheTableFindsAlike_failsAndWritesNothing() {
+    POSTGRESQL.execute("CREATE TABLE " + table + " (id uuid PRIMARY KEY, n integer)");
+    Dataset<Row> rows =
+        rows(
+            "id STRING, n INT",
+            RowFactory.create("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", 1),
+            RowFactory.create("A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11", 2));
+
+    assertThatThrownBy(() -> IsolatedRows.write(connector, SPARK, rows, WriteRequest.upsert("id")))
+        .isInstanceOf(ConnectorException.class)
+        .hasMessageContaining("cannot affect row a second time");
+    assertThat(count()).isZero();
+  }
+
+  @Test
+  void upsert_inASerializableSession_setsTheSameRowsAside() {
+    POSTGRESQL.execute("CREATE TABLE " + table + " (id text UNIQUE, n integer)");
+    POSTGRESQL.execute(
+        "ALTER DATABASE postgres SET default_transaction_isolation = 'serializable'");
+    try {
+      IsolatedRows write =
+          IsolatedRows.write(
+              POSTGRESQL.table(table),
+              SPARK,
+              rows(
+                  "id STRING, n INT",
+                  RowFactory.create("a", 1),
+                  RowFactory.create("c", 3),
+                  RowFactory.create("c", 4),
+                  RowFactory.create(null, 5)),
+              WriteRequest.upsert("id"));
+      assertThat(write.result()).isEqualTo(WriteResult.committed(1));
+      assertThat(write.refused()).isEqualTo(3);
+    } finally {
+      POSTGRESQL.execute("ALTER DATABASE postgres RESET default_transaction_isolation");
+    }
+    assertThat(count()).isOne();
   }
 
   @Test
@@ -255,6 +309,33 @@ class RowIsolationTest {
 
     assertThat(IsolatedRows.write(connector, SPARK, SPARK.range(10).toDF("id"), request).result())
         .isEqualTo(WriteResult.committed(9));
+  }
+
+  @Test
+  void append_moreAreRefusedThanAllowed_theSearchEnds() {
+    POSTGRESQL.execute("CREATE TABLE " + table + " (id bigint CHECK (id < 0))");
+    AtomicLong handedOver = new AtomicLong();
+    RefusedRows few =
+        new RefusedRows() {
+          @Override
+          public void take(Dataset<Row> rows, long refused, long sent) {
+            handedOver.set(rows.count());
+            throw new IllegalStateException(refused + " of " + sent + " are too many");
+          }
+
+          @Override
+          public long limit(long sent) {
+            return sent / 1000;
+          }
+        };
+
+    assertThatThrownBy(
+            () ->
+                connector.writeIsolating(
+                    SPARK, SPARK.range(ROWS).toDF("id"), WriteRequest.of(WriteMode.APPEND), few))
+        .hasMessageContaining("21 of 20000 are too many");
+    assertThat(handedOver).hasValue(21);
+    assertThat(count()).isZero();
   }
 
   @Test

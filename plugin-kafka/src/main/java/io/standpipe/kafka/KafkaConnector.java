@@ -62,7 +62,10 @@ public final class KafkaConnector
               .ifPresentOrElse(
                   time -> options.put("endingTimestamp", "" + time.toEpochMilli()),
                   () -> options.put("endingOffsets", config.endingOffsets()));
-          return new Layout(config).decode(session.read().format(SOURCE).options(options).load());
+          return new Layout(config)
+              .decode(
+                  CountedRecords.of(
+                      session, session.read().format(SOURCE).options(options).load()));
         });
   }
 

@@ -6,7 +6,7 @@ import java.util.Objects;
  * A storage could not do what it was asked. The message says what failed and what to do next; the
  * platform puts the storage's name and type before it. Never put a secret into it.
  */
-public class ConnectorException extends RuntimeException {
+public class ConnectorException extends StandpipeException {
   private static final long serialVersionUID = 1L;
 
   private final String remedy;

@@ -22,4 +22,15 @@ public interface RefusedRows {
    * @param sent how many rows the storage was sent, the refused ones included
    */
   void take(Dataset<Row> rows, long refused, long sent);
+
+  /**
+   * How many rows may be refused. When there are more, the storage need not look for the rest:
+   * {@link #take} is called with those that are known, and throws.
+   *
+   * @param sent how many rows the storage was sent, the refused ones included
+   * @return by default any number
+   */
+  default long limit(long sent) {
+    return Long.MAX_VALUE;
+  }
 }
