@@ -1,14 +1,9 @@
 package io.standpipe;
 
-import io.standpipe.builtin.BuiltInConnectors;
 import io.standpipe.config.Configuration;
-import io.standpipe.config.ConfigurationDraft;
 import io.standpipe.config.ConfigurationSource;
 import io.standpipe.config.Problems;
-import io.standpipe.config.RecordBinder;
-import io.standpipe.config.Redactor;
 import io.standpipe.config.ResilienceSection;
-import io.standpipe.config.SourcePosition;
 import io.standpipe.config.StorageSection;
 import io.standpipe.pipeline.Pipeline;
 import io.standpipe.pipeline.PipelineReader;
@@ -21,41 +16,22 @@ import io.standpipe.pipeline.RunJournal;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
 import io.standpipe.plugin.ContextClassLoader;
-import io.standpipe.plugin.PluginCatalog;
-import io.standpipe.plugin.PluginJar;
-import io.standpipe.plugin.PluginProblem;
 import io.standpipe.plugin.PluginRuntime;
 import io.standpipe.repository.Repository;
 import io.standpipe.resilience.Resilience;
-import io.standpipe.session.ManagedSession;
-import io.standpipe.session.SessionException;
-import io.standpipe.session.SessionRequest;
-import io.standpipe.session.SessionSettings;
-import io.standpipe.session.SharedJar;
-import io.standpipe.spi.Connector;
-import io.standpipe.spi.ConnectorFactory;
-import io.standpipe.spi.Location;
-import io.standpipe.spi.SecretProvider;
-import io.standpipe.spi.SessionNeeds;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
-import scala.collection.JavaConverters;
 
 /**
  * The engine, opened on one configuration: its plug-ins, its storages, its Spark session.
@@ -83,26 +59,17 @@ public final class Platform implements AutoCloseable {
   private final PluginRuntime plugins;
   private final Storages storages;
   private final Resilience resilience;
-  private final Optional<SparkSession> given;
   private final Clock clock;
-  private final SessionRequest request;
-  private ManagedSession session;
+  private final PlatformSession session;
 
-  private Platform(
-      Builder builder, Configuration configuration, PluginRuntime plugins, Storages storages) {
-    this.configuration = configuration;
-    this.plugins = plugins;
-    this.storages = storages;
+  private Platform(Builder builder, Opening opened) {
+    this.configuration = opened.configuration();
+    this.plugins = opened.plugins();
+    this.storages = opened.storages();
     this.resilience =
         new Resilience(resilience(configuration), configuration.resilience(), builder.clock);
-    this.given = builder.session;
     this.clock = builder.clock;
-    SessionRequest configured =
-        SessionRequest.of(
-            configuration.spark().master(),
-            configuration.spark().appName(),
-            configuration.spark().conf());
-    this.request = given.isPresent() ? configured : configured.withSystemProperties();
+    this.session = new PlatformSession(opened, builder.session);
   }
 
   private static Map<String, ResilienceSection> resilience(Configuration configuration) {
@@ -129,7 +96,7 @@ public final class Platform implements AutoCloseable {
     Problems problems = new Problems();
     Optional<Plan> plan =
         PipelineReader.read(pipeline, plugins.unionLoader(), problems)
-            .flatMap(read -> PlanChecker.check(read, storages, sqlProperties(), problems));
+            .flatMap(read -> PlanChecker.check(read, storages, session.properties(), problems));
     problems.throwIfAny();
     return plan.orElseThrow();
   }
@@ -141,16 +108,9 @@ public final class Platform implements AutoCloseable {
    */
   public Plan plan(Pipeline pipeline) {
     Problems problems = new Problems();
-    Optional<Plan> plan = PlanChecker.check(pipeline, storages, sqlProperties(), problems);
+    Optional<Plan> plan = PlanChecker.check(pipeline, storages, session.properties(), problems);
     problems.throwIfAny();
     return plan.orElseThrow();
-  }
-
-  /** The Spark properties that the session has or will have. */
-  private Map<String, String> sqlProperties() {
-    return given
-        .map(spark -> JavaConverters.mapAsJavaMap(spark.conf().getAll()))
-        .orElseGet(request::all);
   }
 
   /**
@@ -232,7 +192,7 @@ public final class Platform implements AutoCloseable {
 
   private RunningPipeline start(
       Plan plan, RunIdentity run, Optional<RunJournal> journal, RunListener listener) {
-    PipelineRun prepared = prepare(plan, spark(), run, journal, listener);
+    PipelineRun prepared = prepare(plan, session.spark(), run, journal, listener);
     return RunningPipeline.start(
         prepared, ContextClassLoader.threads(plugins.unionLoader(), "run " + run.id()));
   }
@@ -249,7 +209,7 @@ public final class Platform implements AutoCloseable {
 
   /** The rows of a storage as Java records. */
   public <T extends Record> Repository<T> repository(String storage, Class<T> type) {
-    return Repository.of(storages.require(storage), spark(), type);
+    return Repository.of(storages.require(storage), session.spark(), type);
   }
 
   /**
@@ -257,79 +217,17 @@ public final class Platform implements AutoCloseable {
    * class loader, which is set meanwhile: collect or write inside, not after.
    */
   public <T> T withSpark(Function<SparkSession, T> action) {
-    SparkSession spark = spark();
+    SparkSession spark = session.spark();
     return ContextClassLoader.call(plugins.unionLoader(), () -> action.apply(spark));
-  }
-
-  /**
-   * The Spark session, started with the first call.
-   *
-   * @throws io.standpipe.session.SessionException if it cannot be assembled, or the given one does
-   *     not fit
-   */
-  private synchronized SparkSession spark() {
-    if (session == null) {
-      requireDataSources();
-      ClassLoader loader = plugins.unionLoader();
-      try {
-        session =
-            given
-                .map(spark -> ManagedSession.inject(spark, settings()))
-                .orElseGet(() -> ManagedSession.create(settings(), loader));
-      } catch (SessionException e) {
-        throw redacted(e);
-      }
-    }
-    return session.spark();
-  }
-
-  /** Spark properties may be secret: those of the configuration, and those submitted. */
-  private SessionException redacted(SessionException e) {
-    Redactor redactor = configuration.redactor();
-    redactor.registerSecretsOf(request.all());
-    return new SessionException(redactor.redact(e.getMessage()), e.getCause());
-  }
-
-  /** One data source that cannot be made would break every format look-up in the session. */
-  private void requireDataSources() {
-    List<PluginProblem> problems = plugins.dataSourceProblems();
-    if (!problems.isEmpty()) {
-      throw new SessionException(
-          problems.stream().map(PluginProblem::message).collect(Collectors.joining("\n")));
-    }
-  }
-
-  private SessionSettings settings() {
-    Map<String, SessionNeeds> needs = new LinkedHashMap<>();
-    for (Storage storage : storages.all()) {
-      needs.put(storage.toString(), storage.sessionNeeds());
-    }
-    return SessionSettings.merge(request, needs, sharedJars(), plugins.unionLoader());
-  }
-
-  private List<SharedJar> sharedJars() {
-    List<SharedJar> jars = new ArrayList<>();
-    for (ConnectorFactory<?> factory : plugins.factories()) {
-      // Not the factory's class: executors have no pf4j, to which it is linked.
-      jars.add(new SharedJar(plugins.pluginOf(factory).file(), factory.connectorType()));
-    }
-    SharedJar.of(Connector.class).ifPresent(jars::add);
-    for (Location library : configuration.plugins().libraries()) {
-      SharedJar.of(Path.of(library.uri()), plugins.unionLoader()).ifPresent(jars::add);
-    }
-    return jars;
   }
 
   /** Closes the storages and stops the session if it was made here. A second call does nothing. */
   @Override
-  public synchronized void close() {
+  public void close() {
     try {
       storages.close();
     } finally {
-      if (session != null) {
-        session.close();
-        session = null;
-      }
+      session.close();
       plugins.close();
     }
   }
@@ -373,91 +271,8 @@ public final class Platform implements AutoCloseable {
      * @throws io.standpipe.config.ConfigurationException with everything that is wrong
      */
     public Platform open() {
-      Problems problems = new Problems();
-      ConfigurationDraft draft = Configuration.load(source, problems);
-      PluginCatalog catalog = PluginInspection.catalog(draft, directories);
-      Set<PluginJar> wanted = new LinkedHashSet<>();
-      draft.connectorTypes().forEach(type -> catalog.forConnector(type).ifPresent(wanted::add));
-      draft
-          .secretSchemes()
-          .forEach(scheme -> catalog.forSecretScheme(scheme).ifPresent(wanted::add));
-      List<PluginJar> jars = List.copyOf(wanted);
-      List<Path> libraries = libraries(draft, problems);
-      PluginRuntime plugins =
-          session
-              .map(
-                  spark ->
-                      PluginRuntime.loadFrom(
-                          spark.sharedState().jarClassLoader(),
-                          jars,
-                          libraries,
-                          Versions.plugins()))
-              .orElseGet(() -> PluginRuntime.load(jars, libraries, Versions.plugins()));
-      Configuration configuration = resolve(draft, plugins, problems);
-      Map<String, ConnectorFactory<?>> factories = new LinkedHashMap<>();
-      BuiltInConnectors.factories().forEach(factory -> factories.put(factory.type(), factory));
-      factories.putAll(plugins.factoriesByType());
-      Storages storages =
-          Storages.bind(
-              configuration.storages(),
-              new Storages.Connectors(
-                  factories,
-                  catalog.connectorTypes(),
-                  type -> refusal(type, catalog, plugins),
-                  plugins.unionLoader()),
-              new RecordBinder(configuration.redactor()),
-              problems);
-      problems.throwIfAny();
-      return new Platform(this, configuration, plugins, storages);
-    }
-
-    /** The JARs with classes of the user's own, as far as they are there. */
-    private static List<Path> libraries(ConfigurationDraft draft, Problems problems) {
-      List<Path> found = new ArrayList<>();
-      for (Location library : draft.plugins().libraries()) {
-        Path jar = Path.of(library.uri());
-        if (Files.isRegularFile(jar)) {
-          found.add(jar);
-        } else {
-          problems.add(
-              SourcePosition.whole("plugins.libraries"),
-              "no file " + jar + ". Build it, or remove it from plugins.libraries.");
-        }
-      }
-      return found;
-    }
-
-    private static Configuration resolve(
-        ConfigurationDraft draft, PluginRuntime plugins, Problems problems) {
-      Map<String, SecretProvider> providers = new LinkedHashMap<>();
-      ContextClassLoader.run(
-          plugins.unionLoader(),
-          () ->
-              plugins
-                  .secretProviders()
-                  .forEach(provider -> providers.put(provider.scheme(), provider)));
-      return ContextClassLoader.call(
-          plugins.unionLoader(),
-          () ->
-              draft.resolve(
-                  scheme -> Optional.ofNullable(providers.get(scheme)),
-                  providers.keySet(),
-                  problems));
-    }
-
-    private static Optional<String> refusal(
-        String type, PluginCatalog catalog, PluginRuntime plugins) {
-      List<PluginProblem> found = new ArrayList<>(catalog.problemsFor(type));
-      catalog
-          .forConnector(type)
-          .ifPresent(
-              jar ->
-                  plugins.problems().stream()
-                      .filter(p -> p.file().equals(jar.file()))
-                      .forEach(found::add));
-      return Optional.of(
-              found.stream().map(PluginProblem::message).collect(Collectors.joining(" ")))
-          .filter(text -> !text.isEmpty());
+      Opening opening = Opening.of(source, directories, session);
+      return new Platform(this, opening);
     }
   }
 }

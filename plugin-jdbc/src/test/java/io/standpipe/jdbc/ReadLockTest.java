@@ -84,12 +84,17 @@ class ReadLockTest {
   private static MapFunction<Row, Long> meanwhile(Runnable action) {
     ONCE.set(action);
     return row -> {
-      Runnable due = ONCE.getAndSet(null);
-      if (due != null) {
-        due.run();
-      }
+      doOnce();
       return row.getLong(0);
     };
+  }
+
+  /** Other tasks wait for it, which could else have read everything before it begins. */
+  private static synchronized void doOnce() {
+    Runnable due = ONCE.getAndSet(null);
+    if (due != null) {
+      due.run();
+    }
   }
 
   /** Starts the statement, and goes on as soon as it waits for its lock, or has waited in vain. */
@@ -143,6 +148,7 @@ class ReadLockTest {
         CompletableFuture.supplyAsync(() -> catchThrowable(ids::collectAsList))
             .orTimeout(60, TimeUnit.SECONDS);
 
+    assertThat(failure.join()).isNotNull();
     assertThat(SqlErrors.find(failure.join(), io.standpipe.spi.ConnectorException.class))
         .hasValueSatisfying(
             error ->
