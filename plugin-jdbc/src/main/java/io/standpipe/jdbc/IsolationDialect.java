@@ -2,6 +2,8 @@ package io.standpipe.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
@@ -21,6 +23,9 @@ interface IsolationDialect {
     }
   }
 
+  /** Two ranges that have the rows of one among them. */
+  record Halves(Places first, Places second) {}
+
   /** The type of a staging column that takes any value that Spark has. */
   Optional<String> lenient(DataType type);
 
@@ -36,9 +41,32 @@ interface IsolationDialect {
   /** Ranges that have all rows among them, each worth one statement of its own. */
   List<Places> blocks(Connection connection, TableId stage) throws SQLException;
 
-  /** Two ranges that have the rows of a range that is larger than one place. */
-  List<Places> halves(Places places);
+  /** The rows of a range that is larger than one place. */
+  Halves halves(Places places);
 
   /** The condition that selects a range. */
   String within(Places places);
+
+  /**
+   * Executes an INSERT; returns how many rows it took. If it fails, it is undone, and the
+   * transaction can go on, unless the error has a suppressed one: after a deadlock, for example,
+   * nothing is left of the transaction.
+   */
+  default long attempt(Connection connection, String sql) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try (Statement statement = connection.createStatement()) {
+      long rows = statement.executeLargeUpdate(sql);
+      connection.releaseSavepoint(before);
+      return rows;
+    } catch (SQLException e) {
+      try {
+        connection.rollback(before);
+        // Each that stays open may take a lock, of which a server has a limited number.
+        connection.releaseSavepoint(before);
+      } catch (SQLException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
 }

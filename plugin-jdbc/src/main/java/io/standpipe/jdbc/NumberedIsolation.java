@@ -49,9 +49,9 @@ record NumberedIsolation(Dialect dialect, String number, String textParameter)
   }
 
   @Override
-  public List<Places> halves(Places places) {
+  public Halves halves(Places places) {
     long middle = (places.from() + places.to()) / 2;
-    return List.of(new Places(places.from(), middle), new Places(middle, places.to()));
+    return new Halves(new Places(places.from(), middle), new Places(middle, places.to()));
   }
 
   @Override

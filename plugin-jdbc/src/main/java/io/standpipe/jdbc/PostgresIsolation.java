@@ -110,13 +110,13 @@ enum PostgresIsolation implements IsolationDialect {
 
   /** By pages; a page only as far as it can have rows. */
   @Override
-  public List<Places> halves(Places places) {
+  public Halves halves(Places places) {
     long from = places.from();
     boolean onePage = places.to() - from <= PAGE;
     long end = onePage ? Math.min(places.to(), from - from % PAGE + MOST_ON_A_PAGE) : places.to();
     long half = (end - from) / 2;
     long middle = from + (onePage ? half : half - half % PAGE);
-    return List.of(new Places(from, middle), new Places(middle, end));
+    return new Halves(new Places(from, middle), new Places(middle, end));
   }
 
   @Override
@@ -126,5 +126,22 @@ enum PostgresIsolation implements IsolationDialect {
 
   private static String place(long position) {
     return "'(" + position / PAGE + "," + position % PAGE + ")'::tid";
+  }
+
+  /** Many attempts are short: the savepoint goes to the server together with the statement. */
+  @Override
+  public long attempt(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SAVEPOINT attempt; " + sql + "; RELEASE SAVEPOINT attempt");
+      statement.getMoreResults();
+      return statement.getLargeUpdateCount();
+    } catch (SQLException e) {
+      try (Statement undo = connection.createStatement()) {
+        undo.execute("ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt");
+      } catch (SQLException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
   }
 }
