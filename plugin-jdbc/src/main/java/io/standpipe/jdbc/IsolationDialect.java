@@ -49,8 +49,8 @@ interface IsolationDialect {
 
   /**
    * Executes an INSERT; returns how many rows it took. If it fails, it is undone, and the
-   * transaction can go on, unless the error has a suppressed one: after a deadlock, for example,
-   * nothing is left of the transaction.
+   * transaction can go on, unless the error has a suppressed one, which says why not: after a
+   * deadlock, for example, nothing is left of the transaction.
    */
   default long attempt(Connection connection, String sql) throws SQLException {
     Savepoint before = connection.setSavepoint();

@@ -148,12 +148,14 @@ final class RowIsolation {
    */
   private static void requireData(SQLException error) throws SQLException {
     boolean isData =
-        error.getSuppressed().length == 0
-            && !SAME_KEY.equals(error.getSQLState())
+        !SAME_KEY.equals(error.getSQLState())
             && (UNIQUE.equals(error.getSQLState())
                 || ERRORS.classify(error).filter(r -> r.verdict() == Verdict.DATA).isPresent());
     if (!isData) {
       throw error;
+    } else if (error.getSuppressed().length > 0) {
+      // A bad row does not end the transaction, so something else has.
+      throw (SQLException) error.getSuppressed()[0];
     }
   }
 

@@ -8,6 +8,9 @@ import javax.net.ssl.SSLException;
 
 /** Makes a database's error a message that says what to do. */
 final class SqlErrors {
+  /** SQL state of a connection that is used after it was closed. */
+  private static final String CLOSED = "08003";
+
   private SqlErrors() {}
 
   /** What is done with a database. */
@@ -58,7 +61,7 @@ final class SqlErrors {
               + " in 'properties': the server's certificate must be signed by that root, and for"
               + " its host name.",
           error);
-    } else if (state.startsWith("08")) {
+    } else if (state.startsWith("08") && !state.equals(CLOSED)) {
       return new ConnectorException(
           connecting + text(sql), "Check host and port in 'url', and that the server runs.", error);
     }
@@ -86,6 +89,8 @@ final class SqlErrors {
           + " ended.";
     } else if (state.equals("90020")) {
       return "Another process has the database file open: close it there, or run an H2 server.";
+    } else if (state.equals(CLOSED)) {
+      return "The server or the network has ended the connection: try again.";
     } else if (state.startsWith("40")) {
       return "Another transaction came between: run the write again.";
     }

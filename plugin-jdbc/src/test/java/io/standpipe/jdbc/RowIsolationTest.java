@@ -10,6 +10,7 @@ import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.RefusedRows;
+import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -370,5 +371,34 @@ class RowIsolationTest {
         .hasMessage(
             "rows cannot be set aside by an overwrite with replaceWhere. Write them without"
                 + " isolation, or without replaceWhere.");
+  }
+
+  /** The server ends the connection as soon as it has said that the row is bad. */
+  @Test
+  void append_connectionIsLostAfterABadRow_isTransient() {
+    POSTGRESQL.execute(
+        "CREATE TABLE " + table + " (id bigint)",
+        "CREATE FUNCTION lose_"
+            + table
+            + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 5 THEN"
+            + " PERFORM pg_terminate_backend(pg_backend_pid()), 1 / (random() * 0)::int;"
+            + " END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER losing BEFORE INSERT ON "
+            + table
+            + " FOR EACH ROW EXECUTE FUNCTION lose_"
+            + table
+            + "()");
+
+    assertThatThrownBy(
+            () ->
+                IsolatedRows.write(
+                    connector,
+                    SPARK,
+                    SPARK.range(10).toDF("id"),
+                    WriteRequest.of(WriteMode.APPEND)))
+        .satisfies(e -> assertThat(Verdicts.of(e)).isEqualTo(Verdict.TRANSIENT))
+        .hasMessageMatching(
+            "cannot write to table '" + table + "': .*(terminating|has been closed).*");
+    assertThat(count()).isZero();
   }
 }
