@@ -124,24 +124,28 @@ class DeadLetterTest {
   @Test
   void replay_bringsBackEveryValue_once() {
     write("r", rejecting("made", NAMED));
-    Replay replay =
-        new Replay(
-            Optional.of("r"),
-            Optional.empty(),
-            Optional.empty(),
-            WriteRequest.of(WriteMode.APPEND));
+    List<Replay.Replayed> unasked = platform.replay("letters", replay(Optional.empty()));
+    List<Replay.Replayed> first = platform.replay("letters", replay(Optional.of("where")));
+    List<Replay.Replayed> second = platform.replay("letters", replay(Optional.of("where")));
 
-    List<Replay.Replayed> first = platform.replay("letters", replay);
-    List<Replay.Replayed> second = platform.replay("letters", replay);
+    assertThat(unasked)
+        .as("nobody has said that the condition was wrong")
+        .containsExactly(
+            new Replay.Replayed("r", "write_good", "where", "good", 5, Optional.empty()));
 
     assertThat(first)
         .containsExactly(
             new Replay.Replayed(
-                "r", "write_good", "good", 5, Optional.of(WriteResult.Outcome.COMMITTED)));
+                "r", "write_good", "where", "good", 5, Optional.of(WriteResult.Outcome.COMMITTED)));
     assertThat(second)
         .containsExactly(
             new Replay.Replayed(
-                "r", "write_good", "good", 5, Optional.of(WriteResult.Outcome.ALREADY_COMMITTED)));
+                "r",
+                "write_good",
+                "where",
+                "good",
+                5,
+                Optional.of(WriteResult.Outcome.ALREADY_COMMITTED)));
     assertThat(json("good")).isEqualTo(json("made"));
   }
 
@@ -162,12 +166,14 @@ class DeadLetterTest {
             List.of(
                 "where", "the condition is not true: name IS NOT NULL", "{\"n\":3,\"name\":null}"));
 
-    assertThat(platform.replay("letters", all()))
+    assertThat(platform.replay("letters", replay(Optional.empty())))
         .containsExactlyInAnyOrder(
-            new Replay.Replayed("r", "write_good", "good", 2, Optional.empty()),
-            new Replay.Replayed(
-                "r", "write_good", "good", 1, Optional.of(WriteResult.Outcome.COMMITTED)));
-    assertThat(rows("good", "n")).hasSize(2);
+            new Replay.Replayed("r", "write_good", "malformed", "good", 2, Optional.empty()),
+            new Replay.Replayed("r", "write_good", "where", "good", 1, Optional.empty()));
+    assertThat(platform.replay("letters", replay(Optional.of("malformed"))))
+        .containsExactly(
+            new Replay.Replayed("r", "write_good", "malformed", "good", 2, Optional.empty()));
+    assertThat(rows("good", "n")).hasSize(1);
   }
 
   @Test
@@ -179,9 +185,13 @@ class DeadLetterTest {
                 + " the read keep malformed records, and the steps behind it that column.");
   }
 
-  private static Replay all() {
+  private static Replay replay(Optional<String> code) {
     return new Replay(
-        Optional.empty(), Optional.empty(), Optional.empty(), WriteRequest.of(WriteMode.APPEND));
+        Optional.of("r"),
+        Optional.empty(),
+        code,
+        Optional.empty(),
+        WriteRequest.of(WriteMode.APPEND));
   }
 
   @Test
@@ -233,7 +243,7 @@ class DeadLetterTest {
 
   @Test
   void replay_ofAStorageWithoutDeadLetters_isRefused() {
-    assertThatThrownBy(() -> platform.replay("made", all()))
+    assertThatThrownBy(() -> platform.replay("made", replay(Optional.empty())))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining(
             "storage 'made' (sql) has no dead letters: it lacks the columns run,");

@@ -38,6 +38,15 @@ final class ReplayCommand implements Callable<Integer> {
   private Optional<String> step = Optional.empty();
 
   @Option(
+      names = "--code",
+      paramLabel = "CODE",
+      description = {
+        "Only those with this error_code: an SQL state, or where.",
+        "Without it rows stay that a condition (where) refused."
+      })
+  private Optional<String> code = Optional.empty();
+
+  @Option(
       names = "--to",
       paramLabel = "STORAGE",
       description = "Write them to this storage instead of the one that they were meant for.")
@@ -61,7 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     WriteRequest request = request();
     try (Platform platform = configuration.open(Optional.empty())) {
-      Replay replay = new Replay(run, step, to, request);
+      Replay replay = new Replay(run, step, code, to, request);
       if (platform.replay(storage, replay, new Progress()).isEmpty()) {
         System.err.println("no dead letters in storage '" + storage + "' that were chosen");
       }
@@ -75,16 +84,23 @@ final class ReplayCommand implements Callable<Integer> {
     public void replayed(Replayed done) {
       System.out.printf(
           Locale.ROOT,
-          "%s  %s  %,d rows %s storage '%s'%n",
+          "%s  %s  %s%,d rows %s storage '%s'%n",
           done.run(),
           done.step(),
+          done.code().isEmpty() ? "" : done.code() + "  ",
           done.rows(),
-          done.outcome().map(Progress::words).orElse("could not be read and are not written to"),
+          done.outcome().map(Progress::words).orElseGet(() -> left(done)),
           done.storage());
     }
 
     private static String words(Outcome outcome) {
       return outcome == Outcome.ALREADY_COMMITTED ? "had been replayed to" : "replayed to";
+    }
+
+    private static String left(Replayed done) {
+      return done.code().equals("where")
+          ? "were refused by a condition and are, without --code where, not written to"
+          : "could not be read and are not written to";
     }
 
     @Override

@@ -180,11 +180,13 @@ final class DeadLetterSection extends Section {
         new Replay(
             Optional.of(report.run()),
             Optional.empty(),
+            Optional.of("where"),
             Optional.empty(),
             WriteRequest.of(WriteMode.APPEND));
     assertThat(runs.platform().replay(keeping, replay))
         .containsExactly(
-            new Replay.Replayed(report.run(), WRITTEN, TAKING, 2, Optional.of(Outcome.COMMITTED)));
+            new Replay.Replayed(
+                report.run(), WRITTEN, "where", TAKING, 2, Optional.of(Outcome.COMMITTED)));
     assertThat(runs.platform().replay(keeping, replay))
         .extracting(Replay.Replayed::outcome)
         .containsExactly(Optional.of(Outcome.ALREADY_COMMITTED));

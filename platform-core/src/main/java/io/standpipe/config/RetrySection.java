@@ -60,6 +60,9 @@ public record RetrySection(
           Verdict.AMBIGUOUS,
           Verdict.UNKNOWN);
 
+  /** The kind of what is otherwise repeated once only. */
+  static final String UNKNOWN = key(Verdict.UNKNOWN);
+
   /** A storage that asks for less is given more time: AWS SDKs begin at a second, too. */
   private static final Duration THROTTLED_DELAY = Duration.ofSeconds(1);
 

@@ -102,7 +102,8 @@ public record StepRetrySection(
     }
     Map<String, ByVerdict> kinds = new LinkedHashMap<>(storage.byVerdict());
     if (attempts.isPresent()) { // then of every kind that the step does not name
-      kinds.replaceAll((kind, its) -> new ByVerdict(Optional.empty(), its.baseDelay()));
+      kinds.replaceAll((kind, its) -> new ByVerdict(attempts, its.baseDelay()));
+      kinds.putIfAbsent(RetrySection.UNKNOWN, new ByVerdict(attempts, Optional.empty()));
     }
     byVerdict.forEach((kind, own) -> kinds.merge(kind, own, (under, over) -> over.over(under)));
     return new RetrySection(

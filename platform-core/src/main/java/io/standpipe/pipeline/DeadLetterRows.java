@@ -42,6 +42,9 @@ final class DeadLetterRows {
   /** The error code of a record that could not be read. */
   static final String MALFORMED = "malformed";
 
+  /** The error code of a row that a condition refused. */
+  static final String WHERE = "where";
+
   private static final String VERDICT = "data";
 
   /** Nothing of a value may be lost: microseconds, NULL against missing. */
@@ -76,7 +79,7 @@ final class DeadLetterRows {
   static Dataset<Row> unfit(
       Dataset<Row> rows, DeadLetters letters, RunIdentity run, Step.Write write) {
     StructType schema = rows.schema();
-    Letter unfit = Letter.of(schema, lit("where"), lit(untrue(letters)));
+    Letter unfit = Letter.of(schema, lit(WHERE), lit(untrue(letters)));
     if (letters.malformed().isEmpty()) {
       return of(rows, run, write, unfit);
     }

@@ -17,20 +17,33 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param run only those of this run
  * @param step only those of this step
+ * @param code only those with this error code, for example {@code 23514}. Without it rows stay that
+ *     a condition of their step refused: nobody checks it again. {@code where} chooses them.
  * @param to another storage than the one that they were meant for
  * @param request how they are written, without a commit token
  */
 public record Replay(
-    Optional<String> run, Optional<String> step, Optional<String> to, WriteRequest request) {
+    Optional<String> run,
+    Optional<String> step,
+    Optional<String> code,
+    Optional<String> to,
+    WriteRequest request) {
 
   /**
-   * What became of the letters of one step of a run.
+   * What became of the letters of one step of a run with one error code.
    *
+   * @param code empty if the storage that refused the rows gave none
    * @param rows how many there are
-   * @param outcome empty for records that could not be read, and hence cannot be written
+   * @param outcome empty if they stay where they are: records that could not be read, and rows that
+   *     a condition refused
    */
   public record Replayed(
-      String run, String step, String storage, long rows, Optional<WriteResult.Outcome> outcome) {}
+      String run,
+      String step,
+      String code,
+      String storage,
+      long rows,
+      Optional<WriteResult.Outcome> outcome) {}
 
   /** Is told what happens, in the thread of the replay. */
   public interface Listener {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.apache.spark.sql.Dataset;
@@ -51,8 +52,8 @@ final class Replaying {
   }
 
   /**
-   * The letters of a step of a run whose rows have the same types and were refused by one try: a
-   * later one does not change what was replayed.
+   * The letters of a step of a run with the same error code, whose rows have the same types and
+   * were refused by one try: neither a later one nor another choice changes what was replayed.
    */
   private record Group(
       String run,
@@ -60,7 +61,7 @@ final class Replaying {
       String meantFor,
       String schema,
       Object failedAt,
-      boolean malformed,
+      String code,
       long rows) {
     static Group of(Row row) {
       return new Group(
@@ -69,12 +70,13 @@ final class Replaying {
           row.getString(2),
           row.getString(3),
           row.get(4),
-          row.getBoolean(5),
+          row.getString(5),
           row.getLong(6));
     }
 
     Replay.Replayed replayed(String target, Optional<WriteResult.Outcome> outcome) {
-      return new Replay.Replayed(run, step, target, rows, outcome);
+      return new Replay.Replayed(
+          run, step, Objects.requireNonNullElse(code, ""), target, rows, outcome);
     }
   }
 
@@ -108,8 +110,8 @@ final class Replaying {
 
   /** All before the first one is written. */
   private void requireTarget(Group group) {
-    if (group.malformed()) {
-      return; // stays where it is
+    if (stays(group)) {
+      return;
     }
     Optional<Storage> target = storages.find(target(group));
     WriteMode mode = replay.request().mode();
@@ -130,6 +132,12 @@ final class Replaying {
     }
   }
 
+  /** Of what could not be read there is only a text, and nobody checks conditions again. */
+  private boolean stays(Group group) {
+    boolean refused = DeadLetterRows.WHERE.equals(group.code()) && replay.code().isEmpty();
+    return refused || DeadLetterRows.MALFORMED.equals(group.code());
+  }
+
   private String target(Group group) {
     return replay.to().orElse(group.meantFor());
   }
@@ -143,7 +151,8 @@ final class Replaying {
   }
 
   private List<Group> groups(Dataset<Row> all) {
-    Dataset<Row> chosen = chosen("step", replay.step(), chosen("run", replay.run(), all));
+    Dataset<Row> ofStep = chosen("step", replay.step(), chosen("run", replay.run(), all));
+    Dataset<Row> chosen = chosen("error_code", replay.code(), ofStep);
     return letters.act(
         () ->
             chosen
@@ -153,9 +162,9 @@ final class Replaying {
                     col("storage"),
                     col("row_schema"),
                     col("failed_at"),
-                    col("error_code").eqNullSafe(DeadLetterRows.MALFORMED).as("malformed"))
+                    col("error_code"))
                 .count()
-                .orderBy("run", "step", "storage", "failed_at", "row_schema")
+                .orderBy("run", "step", "storage", "failed_at", "row_schema", "error_code")
                 .collectAsList()
                 .stream()
                 .map(Group::of)
@@ -167,7 +176,7 @@ final class Replaying {
   }
 
   private Replay.Replayed replay(Group group) {
-    if (group.malformed()) {
+    if (stays(group)) {
       return group.replayed(target(group), Optional.empty());
     }
     Storage target = storages.require(target(group));
@@ -205,7 +214,8 @@ final class Replaying {
                     .and(col("step").equalTo(group.step()))
                     .and(col("storage").equalTo(group.meantFor()))
                     .and(col("row_schema").equalTo(group.schema()))
-                    .and(col("failed_at").eqNullSafe(lit(group.failedAt()))));
+                    .and(col("failed_at").eqNullSafe(lit(group.failedAt())))
+                    .and(col("error_code").eqNullSafe(lit(group.code()))));
     String contents = letters.act(() -> DeadLetterRows.contents(own));
     CommitToken token =
         new CommitToken(

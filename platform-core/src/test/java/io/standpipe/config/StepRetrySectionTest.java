@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.standpipe.config.RetrySection.ByVerdict;
 import io.standpipe.config.RetrySection.Jitter;
+import io.standpipe.spi.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,17 @@ class StepRetrySectionTest {
                 Map.of(
                     "conflict", new ByVerdict(Optional.of(4), Optional.of(Duration.ofMillis(50))),
                     "unknown", new ByVerdict(Optional.of(1), Optional.empty()))));
+  }
+
+  @Test
+  void over_attemptsSaid_holdForEveryKind() {
+    RetrySection merged = StepRetrySection.NONE.attempts(10).over(STORAGE);
+
+    for (Verdict each : List.of(Verdict.TRANSIENT, Verdict.CONFLICT, Verdict.UNKNOWN)) {
+      assertThat(merged.attempts(each)).isEqualTo(10);
+    }
+    assertThat(merged.longestDelay(Verdict.CONFLICT, 1)).isEqualTo(Duration.ofMillis(50));
+    assertThat(merged.attempts(Verdict.DATA)).isOne();
   }
 
   @Test

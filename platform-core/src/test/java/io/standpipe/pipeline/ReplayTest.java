@@ -25,7 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayTest {
   private static final Replay ALL =
       new Replay(
-          Optional.empty(), Optional.empty(), Optional.empty(), WriteRequest.of(WriteMode.APPEND));
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          WriteRequest.of(WriteMode.APPEND));
   private static SparkSession spark;
 
   @TempDir Path folder;
@@ -72,7 +76,7 @@ class ReplayTest {
         "letters",
         """
         SELECT 'r' AS run, step, storage, TIMESTAMP'2001-02-03 04:05:06.000007' AS failed_at, 'data' AS verdict,
-          'where' AS error_code, 'wrong' AS error, '{"n":1}' AS row, 'n INT' AS row_schema
+          '23514' AS error_code, 'wrong' AS error, '{"n":1}' AS row, 'n INT' AS row_schema
         FROM VALUES %s AS letters(step, storage)
         """
             .formatted(String.join(", ", rows)));
@@ -173,7 +177,12 @@ class ReplayTest {
     assertThat(storages.written("a")).isEmpty();
 
     Replay elsewhere =
-        new Replay(Optional.empty(), Optional.empty(), Optional.of("nowhere"), ALL.request());
+        new Replay(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("nowhere"),
+            ALL.request());
     assertThatThrownBy(() -> replay(elsewhere)).isInstanceOf(InvalidRequestException.class);
   }
 }
