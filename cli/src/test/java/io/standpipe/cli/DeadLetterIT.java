@@ -94,13 +94,15 @@ class DeadLetterIT {
     Launcher.Result replay = launcher.run("replay", "rejected");
     assertThat(replay.code()).as(replay.err()).isZero();
     assertThat(replay.out())
-        .contains("write_orders  23514  1 rows had been replayed to")
+        .contains("write_orders  where  1 rows were refused by a condition and are, without --code")
         .contains("write_orders  23514  1,000 rows replayed to");
+    assertThat(sql("SELECT count(*) FROM orders")).isEqualTo("99999");
+    Launcher.Result asked = launcher.run("replay", "rejected", "--code", "where");
+    assertThat(asked.out()).contains("write_orders  where  1 rows replayed to storage 'orders'");
     assertThat(sql("SELECT count(*) || ' ' || sum(amount) FROM orders"))
         .isEqualTo("100000 221250.00");
     Launcher.Result again = launcher.run("replay", "rejected");
     assertThat(again.out())
-        .contains("write_orders  23514  1 rows had been replayed to")
         .contains("write_orders  23514  1,000 rows had been replayed to storage 'orders'");
     assertThat(sql("SELECT count(*) FROM orders")).isEqualTo("100000");
   }
