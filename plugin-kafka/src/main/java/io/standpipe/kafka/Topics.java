@@ -19,6 +19,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks the brokers about topics, creates and deletes them. Closed by who opens it. */
 final class Topics implements AutoCloseable {
+  /** Milliseconds between two looks at a topic that is being created or deleted. */
+  private static final long LOOK_AGAIN = 20;
+
   private final KafkaConfig config;
   private final Duration timeout;
   private final Admin admin;
@@ -72,6 +75,7 @@ final class Topics implements AutoCloseable {
     }
   }
 
+  /** Returns when the topic can be used. */
   void create(String topic) {
     NewTopic wanted =
         new NewTopic(
@@ -81,13 +85,31 @@ final class Topics implements AutoCloseable {
     } catch (ExecutionException e) {
       throw Problem.of("create topic '" + topic + "'", e.getCause());
     }
+    await(topic, true);
   }
 
+  /** Returns when the topic is gone. */
   void drop(String topic) {
     try {
       get(admin.deleteTopics(List.of(topic)).all());
     } catch (ExecutionException e) {
       throw Problem.of("delete topic '" + topic + "'", e.getCause());
+    }
+    await(topic, false);
+  }
+
+  /** The controller answers a moment before the brokers know what it has changed. */
+  private void await(String topic, boolean there) {
+    long start = System.nanoTime();
+    while (partitions(topic).isPresent() != there) {
+      if (System.nanoTime() - start > timeout.toNanos()) {
+        throw late("the brokers do not know yet that topic '" + topic + "' was changed", null);
+      }
+      try {
+        Thread.sleep(LOOK_AGAIN);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
     }
   }
 
@@ -95,13 +117,21 @@ final class Topics implements AutoCloseable {
     try {
       return answer.get(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ConnectorException("interrupted while asking Kafka", "Run it again.", e);
+      throw interrupted(e);
     } catch (TimeoutException e) {
-      throw Problem.of(
-          "ask " + config.bootstrapServers(),
-          new org.apache.kafka.common.errors.TimeoutException("no answer within " + timeout, e));
+      throw late("no answer within " + timeout, e);
     }
+  }
+
+  private static ConnectorException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new ConnectorException("interrupted while asking Kafka", "Run it again.", e);
+  }
+
+  private ConnectorException late(String what, TimeoutException cause) {
+    return Problem.of(
+        "ask " + config.bootstrapServers(),
+        new org.apache.kafka.common.errors.TimeoutException(what, cause));
   }
 
   @Override

@@ -258,6 +258,18 @@ class KafkaConnectorTest {
   }
 
   @Test
+  void table_isThereWhenCreateReturnsAndGoneWhenDropDoes() {
+    KafkaConnector connector =
+        new KafkaConnector(Spark.config(topic(Map.of("format", Format.STRING, "partitions", 20))));
+    for (int i = 0; i < 40; i++) {
+      connector.create(Spark.SESSION, new StructType());
+      assertThat(connector.exists(Spark.SESSION)).as("created, round %s", i).isTrue();
+      connector.drop(Spark.SESSION);
+      assertThat(connector.exists(Spark.SESSION)).as("dropped, round %s", i).isFalse();
+    }
+  }
+
+  @Test
   void write_recordTooLarge_isAnErrorOfTheRows() {
     KafkaConnector connector = created(Map.of("format", Format.STRING));
 
