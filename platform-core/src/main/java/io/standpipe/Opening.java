@@ -101,20 +101,14 @@ record Opening(Configuration configuration, PluginRuntime plugins, Storages stor
 
   private static Configuration resolve(
       ConfigurationDraft draft, PluginRuntime plugins, Problems problems) {
-    Map<String, SecretProvider> providers = new LinkedHashMap<>();
-    ContextClassLoader.run(
-        plugins.unionLoader(),
-        () ->
-            plugins
-                .secretProviders()
-                .forEach(provider -> providers.put(provider.scheme(), provider)));
     return ContextClassLoader.call(
         plugins.unionLoader(),
-        () ->
-            draft.resolve(
-                scheme -> Optional.ofNullable(providers.get(scheme)),
-                providers.keySet(),
-                problems));
+        () -> {
+          Map<String, SecretProvider> providers = new LinkedHashMap<>();
+          plugins.secretProviders().forEach(provider -> providers.put(provider.scheme(), provider));
+          return draft.resolve(
+              scheme -> Optional.ofNullable(providers.get(scheme)), providers.keySet(), problems);
+        });
   }
 
   private static Optional<String> refusal(

@@ -271,8 +271,7 @@ public final class Platform implements AutoCloseable {
      * @throws io.standpipe.config.ConfigurationException with everything that is wrong
      */
     public Platform open() {
-      Opening opening = Opening.of(source, directories, session);
-      return new Platform(this, opening);
+      return new Platform(this, Opening.of(source, directories, session));
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.standpipe.benchmarks;
 
+import io.standpipe.Platform;
+import io.standpipe.config.ConfigurationSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,14 @@ public final class Benchmarks {
     for (Benchmark benchmark : chosen) {
       benchmark.run(figures);
     }
+  }
+
+  /** A platform with this configuration and the plug-ins that were built. */
+  static Platform platform(Path root, Path configuration) {
+    return Platform.builder()
+        .configuration(ConfigurationSource.of(configuration))
+        .pluginDirectories(List.of(root.resolve("plugins")))
+        .open();
   }
 
   static void deleteTree(Path path) throws IOException {

@@ -4,7 +4,6 @@ import io.standpipe.Platform;
 import io.standpipe.benchmarks.FaultInjector.Injection;
 import io.standpipe.benchmarks.FaultTally.Rows;
 import io.standpipe.benchmarks.Figures.Figure;
-import io.standpipe.config.ConfigurationSource;
 import io.standpipe.pipeline.Plan;
 import io.standpipe.pipeline.RunListener;
 import io.standpipe.pipeline.RunReport;
@@ -89,10 +88,7 @@ record Faults(Jobs jobs) implements Benchmark {
                     storage.formatted("upserted", ", session: {deadlock_timeout: 300ms}"),
                     storage.formatted(
                         "upserted", ", session: {default_transaction_isolation: serializable}")));
-    return Platform.builder()
-        .configuration(ConfigurationSource.of(file))
-        .pluginDirectories(List.of(jobs.root().resolve("plugins")))
-        .open();
+    return Benchmarks.platform(jobs.root(), file);
   }
 
   /** The rounds of one run. */

@@ -2,7 +2,6 @@ package io.standpipe.benchmarks;
 
 import io.standpipe.Platform;
 import io.standpipe.benchmarks.Figures.Figure;
-import io.standpipe.config.ConfigurationSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,11 +202,7 @@ record KillResume(Jobs jobs) implements Benchmark {
     /** What the tables hold; of the large ones their number of rows and a sum of their hashes. */
     String tables() throws Exception {
       // A new platform each time, because Delta remembers what it has seen of a table.
-      try (Platform platform =
-          Platform.builder()
-              .configuration(ConfigurationSource.of(folder.resolve("standpipe.yaml")))
-              .pluginDirectories(List.of(jobs.root().resolve("plugins")))
-              .open()) {
+      try (Platform platform = Benchmarks.platform(jobs.root(), folder.resolve("standpipe.yaml"))) {
         return platform.withSpark(
                 spark ->
                     hashes(platform.storages().require("delta").read(spark))

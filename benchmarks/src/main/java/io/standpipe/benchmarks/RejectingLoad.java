@@ -1,7 +1,6 @@
 package io.standpipe.benchmarks;
 
 import io.standpipe.Platform;
-import io.standpipe.config.ConfigurationSource;
 import io.standpipe.pipeline.DeadLetters;
 import io.standpipe.pipeline.Pipeline;
 import io.standpipe.pipeline.Plan;
@@ -12,7 +11,6 @@ import io.standpipe.spi.WriteMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -75,12 +73,7 @@ record RejectingLoad(Platform platform, Path folder, long rows) implements AutoC
               target: {connector: jdbc, url: "jdbc:postgresql://127.0.0.1:%2$d/postgres", user: postgres, table: public.target}
             """
                 .formatted(rows, port));
-    Platform platform =
-        Platform.builder()
-            .configuration(ConfigurationSource.of(file))
-            .pluginDirectories(List.of(root.resolve("plugins")))
-            .open();
-    return new RejectingLoad(platform, folder, rows);
+    return new RejectingLoad(Benchmarks.platform(root, file), folder, rows);
   }
 
   /** Makes the files, unless they are there. */

@@ -1,7 +1,6 @@
 package io.standpipe.benchmarks;
 
 import io.standpipe.Platform;
-import io.standpipe.config.ConfigurationSource;
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -9,7 +8,6 @@ import io.standpipe.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.sql.Dataset;
@@ -45,12 +43,7 @@ record StorageBench(Platform platform, Path folder) implements AutoCloseable {
           %s: {%s}
         """
             .formatted(STORAGE, storage));
-    Platform platform =
-        Platform.builder()
-            .configuration(ConfigurationSource.of(file))
-            .pluginDirectories(List.of(root.resolve("plugins")))
-            .open();
-    return new StorageBench(platform, folder);
+    return new StorageBench(Benchmarks.platform(root, file), folder);
   }
 
   /** Work in the platform's Spark session. */

@@ -1,5 +1,6 @@
 package io.standpipe.cli;
 
+import io.standpipe.spi.Identifiers;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -19,7 +20,7 @@ final class RowPrinter {
     Table table = new Table(rows.columns());
     Column[] asText =
         Arrays.stream(rows.columns())
-            .map(name -> functions.col("`" + name.replace("`", "``") + "`"))
+            .map(name -> Identifiers.column(name))
             .map(column -> functions.coalesce(text(column), functions.lit("NULL")))
             .toArray(Column[]::new);
     for (Row row : rows.select(asText).collectAsList()) {

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.standpipe.config.InvalidRequestException;
 import io.standpipe.pipeline.RunFolderException;
 import io.standpipe.pipeline.Selection;
+import io.standpipe.pipeline.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,14 +150,7 @@ record RunRequest(
     selection.until().forEach(json.putArray("until")::add);
     try {
       Files.createDirectories(folder);
-      // All of it or nothing, whenever the process is killed.
-      Path whole = Files.createTempFile(folder, "run", ".tmp");
-      Files.writeString(whole, json.toPrettyString() + "\n");
-      Files.move(
-          whole,
-          folder.resolve(FILE),
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(folder.resolve(FILE), json.toPrettyString() + "\n");
     } catch (IOException e) {
       throw new RunFolderException(
           "cannot write into the run folder " + folder,

@@ -3,6 +3,7 @@ package io.standpipe.tck;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.standpipe.spi.Identifiers;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.StorageException;
 import io.standpipe.tck.Deviations.Kind;
@@ -59,7 +60,7 @@ final class NameSection extends Section {
           Dataset<Row> read = storage.read(spark);
           assertThat(Rows.columns(read)).hasSize(columns.size() + 1).contains("id", column);
           assertThat(Rows.texts(read, column)).containsExactly("row 1", "row 2");
-          String filter = Rows.quoted(column) + " = 'row 2'";
+          String filter = Identifiers.quoted(column) + " = 'row 2'";
           assertThat(Rows.texts(read.filter(filter), column)).containsExactly("row 2");
           return true;
         });

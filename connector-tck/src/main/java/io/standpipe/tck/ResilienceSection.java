@@ -11,13 +11,13 @@ import io.standpipe.pipeline.RunReport;
 import io.standpipe.pipeline.RunReport.NodeReport;
 import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.pipeline.Step;
+import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storage.RowsOfRepeat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -115,10 +115,7 @@ final class ResilienceSection extends ServerSection {
   private static void assertRepeated(Outage outage, Storage subject, RunReport report) {
     assertThat(outage.repeats()).as("repeats that were announced").isNotEmpty();
     RunReport.Repeat first = outage.repeats().get(0);
-    assertThat(RETRIED)
-        .extracting(verdict -> verdict.name().toLowerCase(Locale.ROOT))
-        .as("%s", first)
-        .contains(first.failure().verdict());
+    assertThat(RETRIED).extracting(Verdict::id).as("%s", first).contains(first.failure().verdict());
     assertThat(first.failure().storage()).as("%s", first).contains(subject.name());
     assertThat(report.nodes().stream().mapToInt(NodeReport::attempts).sum())
         .as(report.json())
@@ -207,7 +204,7 @@ final class ResilienceSection extends ServerSection {
   /** Nobody repeats by itself what may be there twice then. */
   private static void assertNotRepeated(Outage outage, RunReport report) {
     NodeReport failed = Runs.failed(report);
-    assertThat(RETRIED.stream().map(verdict -> verdict.name().toLowerCase(Locale.ROOT)))
+    assertThat(RETRIED.stream().map(Verdict::id))
         .contains(failed.failure().orElseThrow().verdict());
     assertThat(failed.failure().orElseThrow().message()).contains("Not repeated: ", UNRECOGNISED);
     assertThat(failed.attempts()).isEqualTo(1);

@@ -2,6 +2,7 @@ package io.standpipe.tck;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.standpipe.spi.Identifiers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -31,7 +32,7 @@ final class Rows {
   /** Columns as Spark DDL, without what must not be NULL. */
   static String ddl(StructType schema) {
     return Arrays.stream(schema.fields())
-        .map(field -> quoted(field.name()) + " " + field.dataType().sql())
+        .map(field -> Identifiers.quoted(field.name()) + " " + field.dataType().sql())
         .collect(Collectors.joining(", "));
   }
 
@@ -85,7 +86,7 @@ final class Rows {
 
   /** One column as texts, by {@code id}. */
   static List<String> texts(Dataset<Row> rows, String column) {
-    return textsByColumn(rows.select("id", quoted(column))).get(column);
+    return textsByColumn(rows.select("id", Identifiers.quoted(column))).get(column);
   }
 
   /** Each column as texts, by {@code id}. */
@@ -107,7 +108,7 @@ final class Rows {
   }
 
   private static Column text(StructField field) {
-    Column column = col(quoted(field.name()));
+    Column column = Identifiers.column(field.name());
     if (field.dataType() instanceof BinaryType) {
       return functions.hex(column);
     }
@@ -115,11 +116,6 @@ final class Rows {
     return field.dataType() instanceof TimestampType
         ? functions.unix_micros(column)
         : column.cast("string");
-  }
-
-  /** A column's name in Spark SQL. */
-  static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
   }
 
   /** The names of the columns. */

@@ -1,5 +1,6 @@
 package io.standpipe.tck;
 
+import io.standpipe.spi.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -171,7 +172,7 @@ record TypeCase(Behaviour behaviour, String type, List<String> values) {
     int rows = cases.stream().mapToInt(each -> each.values.size()).max().orElseThrow() + 1;
     String select =
         IntStream.range(0, cases.size())
-            .mapToObj(i -> cases.get(i).expression() + " AS " + Rows.quoted(columns.get(i)))
+            .mapToObj(i -> cases.get(i).expression() + " AS " + Identifiers.quoted(columns.get(i)))
             .collect(Collectors.joining(", "));
     return Rows.sql(spark, "SELECT id, %s FROM range(1, %d)".formatted(select, rows + 1));
   }

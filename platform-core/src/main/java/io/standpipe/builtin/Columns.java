@@ -1,6 +1,7 @@
 package io.standpipe.builtin;
 
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,16 +85,6 @@ final class Columns {
     return fit(rows, target, where);
   }
 
-  /** The column of exactly this name, dots and backticks in it included. */
-  static Column named(String name) {
-    return functions.col(quoted(name));
-  }
-
-  /** A name as Spark SQL takes it literally. */
-  static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
-  }
-
   private static Column column(StructField given, StructField target, String where) {
     if (given == null) {
       if (!target.nullable()) {
@@ -103,7 +94,7 @@ final class Columns {
       }
       return functions.lit(null).cast(target.dataType()).as(target.name());
     }
-    Column column = named(given.name());
+    Column column = Identifiers.column(given.name());
     if (sameType(given.dataType(), target.dataType())) {
       return column.as(target.name());
     }

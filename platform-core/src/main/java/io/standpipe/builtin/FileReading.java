@@ -1,6 +1,7 @@
 package io.standpipe.builtin;
 
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ final class FileReading {
    */
   private static Dataset<Row> whole(Dataset<Row> rows) {
     return Stream.of(rows.schema().fieldNames())
-        .map(name -> Columns.named(name).isNull().cast("int"))
+        .map(name -> Identifiers.column(name).isNull().cast("int"))
         .reduce(Column::plus)
         .map(nulls -> rows.where(nulls.plus(1).gt(0)))
         .orElse(rows);

@@ -2,6 +2,7 @@ package io.standpipe.builtin;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
@@ -149,7 +150,7 @@ final class FileWriting {
       return rows;
     }
     String name = data.get(0);
-    Column value = Columns.named(name);
+    Column value = Identifiers.column(name);
     Column failure =
         functions.raise_error(
             functions.lit(

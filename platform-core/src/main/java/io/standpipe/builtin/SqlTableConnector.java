@@ -1,6 +1,7 @@
 package io.standpipe.builtin;
 
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsTable;
 import io.standpipe.spi.SupportsWrite;
@@ -141,7 +142,7 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
       List<String> columns = new ArrayList<>();
       for (String name : added) {
         StructField field = rows.schema().apply(name);
-        columns.add(Columns.quoted(name) + " " + field.dataType().sql());
+        columns.add(Identifiers.quoted(name) + " " + field.dataType().sql());
       }
       session.sql(
           "ALTER TABLE " + quoted(session) + " ADD COLUMNS (" + String.join(", ", columns) + ")");
@@ -207,7 +208,7 @@ final class SqlTableConnector implements SupportsRead, SupportsWrite, SupportsTa
   }
 
   private static String quoted(List<String> parts) {
-    return parts.stream().map(Columns::quoted).collect(Collectors.joining("."));
+    return parts.stream().map(Identifiers::quoted).collect(Collectors.joining("."));
   }
 
   private List<String> parts(SparkSession session) {

@@ -5,7 +5,6 @@ import io.standpipe.spi.Description;
 import io.standpipe.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +60,7 @@ public record RetrySection(
           Verdict.UNKNOWN);
 
   /** The kind of what is otherwise repeated once only. */
-  static final String UNKNOWN = key(Verdict.UNKNOWN);
+  static final String UNKNOWN = Verdict.UNKNOWN.id();
 
   /** A storage that asks for less is given more time: AWS SDKs begin at a second, too. */
   private static final Duration THROTTLED_DELAY = Duration.ofSeconds(1);
@@ -105,17 +104,13 @@ public record RetrySection(
   }
 
   static void requireKnown(Set<String> kinds) {
-    List<String> known = REPEATED.stream().map(RetrySection::key).toList();
+    List<String> known = REPEATED.stream().map(Verdict::id).toList();
     for (String key : kinds) {
       if (!known.contains(key)) {
         throw new IllegalArgumentException(
             "'byVerdict' has '" + key + "'. " + Suggestions.sentence(key, known, "kinds"));
       }
     }
-  }
-
-  private static String key(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
   }
 
   /** How often something is tried whose last error was of this kind: 1 for what is not repeated. */
@@ -144,7 +139,7 @@ public record RetrySection(
   }
 
   private Optional<ByVerdict> own(Verdict verdict) {
-    return Optional.ofNullable(byVerdict.get(key(verdict)));
+    return Optional.ofNullable(byVerdict.get(verdict.id()));
   }
 
   private static Duration longer(Duration one, Duration other) {

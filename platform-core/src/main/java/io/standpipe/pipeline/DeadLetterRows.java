@@ -7,7 +7,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.RefusedRows;
+import io.standpipe.spi.Verdict;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,10 +44,7 @@ final class DeadLetterRows {
   /** The error code of a record that could not be read. */
   static final String MALFORMED = "malformed";
 
-  /** The error code of a row that a condition refused. */
-  static final String WHERE = "where";
-
-  private static final String VERDICT = "data";
+  private static final String VERDICT = Verdict.DATA.id();
 
   /** Nothing of a value may be lost: microseconds, NULL against missing. */
   private static final Map<String, String> JSON =
@@ -71,7 +70,8 @@ final class DeadLetterRows {
 
   /** Whether a row is right, as far as its own values tell. */
   static Column fits(DeadLetters letters) {
-    Column readable = letters.malformed().map(it -> column(it).isNull()).orElse(lit(true));
+    Column readable =
+        letters.malformed().map(it -> Identifiers.column(it).isNull()).orElse(lit(true));
     return letters.where().map(it -> readable.and(coalesce(expr(it), lit(false)))).orElse(readable);
   }
 
@@ -79,7 +79,7 @@ final class DeadLetterRows {
   static Dataset<Row> unfit(
       Dataset<Row> rows, DeadLetters letters, RunIdentity run, Step.Write write) {
     StructType schema = rows.schema();
-    Letter unfit = Letter.of(schema, lit(WHERE), lit(untrue(letters)));
+    Letter unfit = Letter.of(schema, lit(Replay.WHERE), lit(untrue(letters)));
     if (letters.malformed().isEmpty()) {
       return of(rows, run, write, unfit);
     }
@@ -90,7 +90,7 @@ final class DeadLetterRows {
             lit(MALFORMED),
             lit("the record could not be read"));
     Letter read = Letter.of(without(schema, Set.of(malformed)), unfit.code(), unfit.message());
-    return of(rows, run, write, unread.when(column(malformed).isNotNull(), read));
+    return of(rows, run, write, unread.when(Identifiers.column(malformed).isNotNull(), read));
   }
 
   private static StructType without(StructType schema, Set<String> names) {
@@ -104,10 +104,6 @@ final class DeadLetterRows {
     return "the condition is not true: " + letters.where().orElse("").strip();
   }
 
-  private static Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
-  }
-
   /** What is said of a row, and of its values. */
   private record Letter(Column code, Column message, Column row, Column types) {
     /**
@@ -115,7 +111,7 @@ final class DeadLetterRows {
      */
     static Letter of(StructType kept, Column code, Column message) {
       Column[] columns =
-          Arrays.stream(kept.fieldNames()).map(DeadLetterRows::column).toArray(Column[]::new);
+          Arrays.stream(kept.fieldNames()).map(Identifiers::column).toArray(Column[]::new);
       return new Letter(
           code, message, to_json(struct(columns), JSON), lit(DeadLetterRows.types(kept)));
     }

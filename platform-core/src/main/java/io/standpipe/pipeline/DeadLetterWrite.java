@@ -15,6 +15,7 @@ import io.standpipe.storage.Ability;
 import io.standpipe.storage.Storage;
 import io.standpipe.storage.Storages;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -73,7 +74,7 @@ final class DeadLetterWrite {
             field -> {
               throw unkept(field);
             });
-    if (letters.where().isEmpty() && letters.malformed().isEmpty()) {
+    if (!letters.selects()) {
       return written(rows, request, OptionalLong.empty());
     }
     letters.malformed().ifPresent(column -> requireColumn(rows, column));
@@ -98,7 +99,7 @@ final class DeadLetterWrite {
    */
   private WriteResult written(Dataset<Row> rows, WriteRequest request, OptionalLong all) {
     Storage storage = storages.require(write.storage());
-    if (!isolates(storage, request)) {
+    if (whyNotIsolating(write, storage).isPresent()) {
       return storage.write(spark, rows, request);
     }
     WriteResult result =
@@ -123,11 +124,19 @@ final class DeadLetterWrite {
     return result;
   }
 
-  /** Whether rows that the storage refuses can be told from others. */
-  private static boolean isolates(Storage storage, WriteRequest request) {
-    return storage.abilities().contains(Ability.ROW_ISOLATION)
-        && request.mode() != WriteMode.DELETE
-        && request.replaceWhere().isEmpty();
+  /** Why rows that a storage refuses cannot go to dead letters; empty if they can. */
+  static Optional<String> whyNotIsolating(Step.Write write, Storage storage) {
+    String remedy = " Say with 'where' which rows are right, or leave out 'deadLetters'.";
+    if (!storage.abilities().contains(Ability.ROW_ISOLATION)) {
+      return Optional.of(storage + " does not tell the rows that it refuses from others." + remedy);
+    } else if (write.mode() == WriteMode.DELETE || write.replaceWhere().isPresent()) {
+      return Optional.of(
+          "with "
+              + (write.mode() == WriteMode.DELETE ? "mode delete" : "'replaceWhere'")
+              + " the rows that the storage refuses are not told from others."
+              + remedy);
+    }
+    return Optional.empty();
   }
 
   private static String first(Dataset<Row> refused) {

@@ -68,6 +68,11 @@ public record DeadLetters(
     return new DeadLetters(storage, where, malformed, maxRows, Optional.of(fraction));
   }
 
+  /** Whether it says itself which rows are wrong, besides those that the storage refuses. */
+  boolean selects() {
+    return where.isPresent() || malformed.isPresent();
+  }
+
   /** How many of so many rows may be wrong. */
   long limit(long all) {
     long share = maxFraction.map(it -> (long) (it * all)).orElse(Long.MAX_VALUE);

@@ -11,7 +11,6 @@ import io.standpipe.storage.StorageException;
 import io.standpipe.storage.Storages;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
@@ -26,7 +25,7 @@ record Failures(Storages storages, Redactor redactor) {
     if (error instanceof SqlProblem) {
       String place = node.step().source().position() + ": ";
       return new Failure(
-          label(Verdict.PERMANENT), Optional.empty(), place + error.getMessage(), trace);
+          Verdict.PERMANENT.id(), Optional.empty(), place + error.getMessage(), trace);
     }
     Diagnosis diagnosis = failure.diagnosis();
     String message = message(node, named(error, diagnosis));
@@ -36,7 +35,7 @@ record Failures(Storages storages, Redactor redactor) {
     }
     message = message + (failure.end().isEmpty() ? "" : " " + failure.end());
     return new Failure(
-        label(diagnosis.verdict()), diagnosis.storage(), redactor.redact(message), trace);
+        diagnosis.verdict().id(), diagnosis.storage(), redactor.redact(message), trace);
   }
 
   /** What the platform throws says all; of other errors, and of a factory's, it is said where. */
@@ -70,10 +69,6 @@ record Failures(Storages storages, Redactor redactor) {
         .flatMap(storages::find)
         .<Throwable>map(storage -> storage.failure(error))
         .orElse(error);
-  }
-
-  private static String label(Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
   }
 
   private static String trace(Throwable error) {

@@ -12,7 +12,11 @@ import java.util.stream.Stream;
  */
 public record Fallback(Optional<String> storage, Optional<String> step, Optional<Object> value) {
   public Fallback {
-    if (Stream.of(storage, step, value).filter(Optional::isPresent).count() != 1) {
+    requireOne(storage, step, value);
+  }
+
+  static void requireOne(Optional<?>... kinds) {
+    if (Stream.of(kinds).filter(Optional::isPresent).count() != 1) {
       throw new IllegalArgumentException(
           "a fallback has exactly one of 'storage', 'step' and 'value'");
     }

@@ -94,8 +94,7 @@ final class FallbackCheck {
     if (write.replaceWhere().isPresent() && !storage.abilities().contains(Ability.REPLACE_WHERE)) {
       problem(write, storage.cannot(Ability.REPLACE_WHERE));
     }
-    boolean isolates =
-        write.deadLetters().filter(it -> it.where().or(it::malformed).isEmpty()).isPresent();
+    boolean isolates = write.deadLetters().filter(it -> !it.selects()).isPresent();
     if (isolates && !storage.abilities().contains(Ability.ROW_ISOLATION)) {
       problem(write, storage.cannot(Ability.ROW_ISOLATION));
     }
@@ -109,10 +108,10 @@ final class FallbackCheck {
     Optional<Type> other = references.step(name).flatMap(DeliveryCheck::product);
     if (other.isEmpty()) {
       references.reference(make, "fallback", name, new LinkedHashSet<>());
-    } else if (TypeUtils.isAssignable(other.get(), make.product())) {
-      references.use(name);
-    } else {
-      references.use(name);
+      return;
+    }
+    references.use(name);
+    if (!TypeUtils.isAssignable(other.get(), make.product())) {
       problem(
           make,
           "'"

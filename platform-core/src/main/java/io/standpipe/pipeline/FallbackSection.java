@@ -3,7 +3,6 @@ package io.standpipe.pipeline;
 import io.standpipe.config.ConfigNode;
 import io.standpipe.spi.Description;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What is used instead of a step, as a pipeline file says it. */
 @Description("What is used instead of a step that fails: exactly one of storage, step and value.")
@@ -13,9 +12,6 @@ public record FallbackSection(
     @Description("For factory: use this value instead of what it makes.")
         Optional<ConfigNode> value) {
   public FallbackSection {
-    if (Stream.of(storage, step, value).filter(Optional::isPresent).count() != 1) {
-      throw new IllegalArgumentException(
-          "a fallback has exactly one of 'storage', 'step' and 'value'");
-    }
+    Fallback.requireOne(storage, step, value);
   }
 }

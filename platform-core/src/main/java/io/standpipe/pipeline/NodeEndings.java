@@ -46,9 +46,7 @@ record NodeEndings(NodeReports reports, Failures failures, Ending ending, RunSet
       return;
     }
     Counts counts = outcome.value().orElseThrow();
-    done.fellBack().stream()
-        .filter(fellBack -> fellBack.node() == node)
-        .findFirst()
+    done.fellBack(node)
         .ifPresentOrElse(
             fellBack -> fellBack(fellBack, since, counts, outcome.attempts()),
             () ->
@@ -58,9 +56,7 @@ record NodeEndings(NodeReports reports, Failures failures, Ending ending, RunSet
 
   /** Why something else was used that failed, too, is also told. */
   private GivenUp withFirst(Plan.Node node, Done done, GivenUp last) {
-    return done.fellBack().stream()
-        .filter(fellBack -> fellBack.node() == node)
-        .findFirst()
+    return done.fellBack(node)
         .map(
             fellBack ->
                 new GivenUp(

@@ -80,7 +80,12 @@ final class NodeWork {
    *
    * @param fellBack the nodes in whose place something else was used, this one perhaps among them
    */
-  record Done(Outcome<Counts> outcome, List<FellBack> fellBack) {}
+  record Done(Outcome<Counts> outcome, List<FellBack> fellBack) {
+    /** What was used in place of this node. */
+    Optional<FellBack> fellBack(Plan.Node node) {
+      return fellBack.stream().filter(it -> it.node() == node).findFirst();
+    }
+  }
 
   /** A node in whose place something else was used. */
   record FellBack(Plan.Node node, Fallback fallback, GivenUp failure) {}

@@ -211,7 +211,7 @@ public final class PipelineRun {
           listener.started(node);
           boolean acts = Stages.acts(node.step()) && !wasMade(node);
           if (acts && !journaled(it -> it.began(node, resumption.get().fingerprint(node)))) {
-            reports.skipped(node, Status.SKIPPED, "not run because " + ending.why().orElseThrow());
+            notRun(node, ending.why().orElseThrow());
             return;
           }
           endings.ended(node, run(node), since, ending::end);
@@ -235,7 +235,7 @@ public final class PipelineRun {
   private boolean begins(Plan.Node node) {
     Optional<String> why = ending.why();
     if (why.isPresent()) {
-      reports.skipped(node, Status.SKIPPED, "not run because " + why.get());
+      notRun(node, why.get());
       return false;
     }
     Optional<String> missing =
@@ -245,6 +245,10 @@ public final class PipelineRun {
             .or(() -> node.after().stream().filter(this::holdsUp).findFirst());
     missing.ifPresent(name -> reports.skipped(node, reports.culprit(name)));
     return missing.isEmpty();
+  }
+
+  private void notRun(Plan.Node node, String why) {
+    reports.skipped(node, Status.SKIPPED, "not run because " + why);
   }
 
   private boolean holdsUp(String name) {

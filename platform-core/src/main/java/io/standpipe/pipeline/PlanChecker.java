@@ -143,26 +143,11 @@ public final class PlanChecker {
       } catch (SqlProblem e) {
         deadLetterProblem(write, "'where' does not parse: " + e.getMessage());
       }
-    } else if (letters.malformed().isEmpty()) {
+    } else if (!letters.selects()) {
       target
-          .flatMap(it -> whyNotIsolating(write, it))
+          .flatMap(it -> DeadLetterWrite.whyNotIsolating(write, it))
           .ifPresent(it -> deadLetterProblem(write, it));
     }
-  }
-
-  /** Why rows that a storage refuses cannot go to dead letters; empty if they can. */
-  private static Optional<String> whyNotIsolating(Step.Write write, Storage storage) {
-    String remedy = " Say with 'where' which rows are right, or leave out 'deadLetters'.";
-    if (!storage.abilities().contains(Ability.ROW_ISOLATION)) {
-      return Optional.of(storage + " does not tell the rows that it refuses from others." + remedy);
-    } else if (write.mode() == WriteMode.DELETE || write.replaceWhere().isPresent()) {
-      return Optional.of(
-          "with "
-              + (write.mode() == WriteMode.DELETE ? "mode delete" : "'replaceWhere'")
-              + " the rows that the storage refuses are not told from others."
-              + remedy);
-    }
-    return Optional.empty();
   }
 
   private void deadLetterProblem(Step.Write write, String message) {

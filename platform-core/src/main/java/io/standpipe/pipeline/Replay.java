@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
  * @param run only those of this run
  * @param step only those of this step
  * @param code only those with this error code, for example {@code 23514}. Without it rows stay that
- *     a condition of their step refused: nobody checks it again. {@code where} chooses them.
+ *     a condition of their step refused: nobody checks it again. {@link #WHERE} chooses them.
  * @param to another storage than the one that they were meant for
  * @param request how they are written, without a commit token
  */
@@ -28,6 +28,8 @@ public record Replay(
     Optional<String> code,
     Optional<String> to,
     WriteRequest request) {
+  /** The error code of rows that a condition of their step refused. */
+  public static final String WHERE = "where";
 
   /**
    * What became of the letters of one step of a run with one error code.

@@ -134,7 +134,7 @@ final class Replaying {
 
   /** Of what could not be read there is only a text, and nobody checks conditions again. */
   private boolean stays(Group group) {
-    boolean refused = DeadLetterRows.WHERE.equals(group.code()) && replay.code().isEmpty();
+    boolean refused = Replay.WHERE.equals(group.code()) && replay.code().isEmpty();
     return refused || DeadLetterRows.MALFORMED.equals(group.code());
   }
 

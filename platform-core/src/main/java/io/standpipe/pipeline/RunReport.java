@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -245,22 +244,15 @@ public record RunReport(
       if (traces.isEmpty()) {
         Files.deleteIfExists(folder.resolve("errors.txt")); // of an earlier try
       } else {
-        write(folder.resolve("errors.txt"), traces);
+        WholeFile.write(folder.resolve("errors.txt"), traces);
       }
-      return write(folder.resolve("report.json"), json());
+      return WholeFile.write(folder.resolve("report.json"), json());
     } catch (IOException e) {
       throw new RunFolderException(
           "cannot write the run report into " + folder,
           "The run itself has ended. Free space there, or name another folder with --report.",
           e);
     }
-  }
-
-  private static Path write(Path file, String text) throws IOException {
-    Path temporary = Files.createTempFile(file.getParent(), "report", ".tmp");
-    Files.writeString(temporary, text);
-    return Files.move(
-        temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Whether there are stack traces. */

@@ -1,9 +1,9 @@
 package io.standpipe.repository;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.standpipe.spi.Condition;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -122,7 +122,7 @@ public final class Repository<T extends Record> {
     Dataset<Row> all = reader.open();
     Column[] columns =
         reader.bind(all, mapping).cells().stream()
-            .map(cell -> col(quoted(cell.column())))
+            .map(cell -> Identifiers.column(cell.column()))
             .toArray(Column[]::new);
     Dataset<Row> found = filtered(all, condition);
     return reader.act(() -> found.select(columns));
@@ -214,10 +214,6 @@ public final class Repository<T extends Record> {
     Condition translated = reader.translate(condition, translator);
     reader.check(match, mapping);
     return translated;
-  }
-
-  private static String quoted(String column) {
-    return "`" + column.replace("`", "``") + "`";
   }
 
   private List<T> records(Dataset<Row> rows) {

@@ -13,47 +13,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Deliveries that a pipeline names for the instances of a class, in Java and in YAML. */
-class DeliveriesTest {
-  private static final List<Object> SEEN = new CopyOnWriteArrayList<>();
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-  private ScriptedStorages storages;
-
-  @BeforeAll
-  static void session() {
-    spark = TestSpark.start();
-  }
-
-  @AfterAll
-  static void stopSession() {
-    TestSpark.stop(spark);
-  }
-
-  @BeforeEach
-  void storages() throws IOException {
-    SEEN.clear();
-    storages =
-        new ScriptedStorages(
-            folder,
-            """
+class DeliveriesTest extends ScriptedTest {
+  @Override
+  String sections() {
+    return """
             storages:
               flights: {connector: memory}
               trains: {connector: memory}
               a: {connector: memory}
               b: {connector: memory}
-            """);
+            """;
   }
 
   public static class Clean implements Factory<Dataset<Row>> {
@@ -92,8 +66,8 @@ class DeliveriesTest {
         clean("clean_flights", "Flights", "").reading("trains").writing("b").onlyFor("all"),
         clean("clean_trains", "trains", "!"),
         Step.sql("all", "SELECT * FROM clean_flights UNION SELECT * FROM clean_trains"),
-        Step.write("a", "clean_flights", WriteMode.APPEND),
-        Step.write("b", "clean_trains", WriteMode.APPEND).as("trains_to_b"),
+        append("a", "clean_flights"),
+        append("b", "clean_trains").as("trains_to_b"),
         Step.write("b", "all", WriteMode.OVERWRITE));
   }
 

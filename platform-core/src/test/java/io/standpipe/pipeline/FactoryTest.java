@@ -13,7 +13,6 @@ import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,38 +22,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Steps that are Java classes. */
-class FactoryTest {
-  private static final List<Object> SEEN = Collections.synchronizedList(new ArrayList<>());
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-  private ScriptedStorages storages;
-
-  @BeforeAll
-  static void session() {
-    spark = TestSpark.start();
-  }
-
-  @AfterAll
-  static void stopSession() {
-    TestSpark.stop(spark);
-  }
-
-  @BeforeEach
-  void storages() throws IOException {
-    SEEN.clear();
-    storages =
-        new ScriptedStorages(
-            folder,
-            """
+class FactoryTest extends ScriptedTest {
+  @Override
+  String sections() {
+    return """
             resilience:
               retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
               breaker: {enabled: false}
@@ -62,7 +36,7 @@ class FactoryTest {
               in: {connector: memory}
               a: {connector: memory}
               forgetful: {connector: forgetful}
-            """);
+            """;
   }
 
   /** Makes what it is given. */
@@ -192,7 +166,7 @@ class FactoryTest {
             Step.make("x", Rows.class, () -> new Rows("-x")),
             Step.make("y", Rows.class, () -> new Rows("-y")),
             Step.sql("both", "SELECT * FROM x UNION ALL SELECT * FROM y"),
-            Step.write("a", "both", WriteMode.APPEND));
+            append("a", "both"));
     succeed(pipeline);
     List<String> once = List.of("{\"origin\":\"in-x\"}", "{\"origin\":\"in-y\"}");
     assertThat(storages.written("a")).containsExactlyElementsOf(once);
@@ -432,7 +406,7 @@ class FactoryTest {
             "p",
             Stage.of("one", slow("a"), slow("b")),
             Stage.of("reading", Step.read("in"), Step.sql("q", "SELECT * FROM in")),
-            Stage.of("two", slow("c"), Step.write("a", "q", WriteMode.APPEND))));
+            Stage.of("two", slow("c"), append("a", "q"))));
     assertThat(SEEN.subList(0, 4))
         .containsExactlyInAnyOrder("begin a", "begin b", "end a", "end b");
     assertThat(SEEN.subList(0, 2)).containsExactlyInAnyOrder("begin a", "begin b");

@@ -9,20 +9,13 @@ import io.standpipe.resilience.Call;
 import io.standpipe.spi.Verdict;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a replay when storages fail. */
-class ReplayTest {
+class ReplayTest extends ScriptedTest {
   private static final Replay ALL =
       new Replay(
           Optional.empty(),
@@ -30,29 +23,13 @@ class ReplayTest {
           Optional.empty(),
           Optional.empty(),
           WriteRequest.of(WriteMode.APPEND));
-  private static SparkSession spark;
 
-  @TempDir Path folder;
-  private ScriptedStorages storages;
   private final List<Replay.Replayed> told = new ArrayList<>();
   private final List<Call.Repeat> repeats = new ArrayList<>();
 
-  @BeforeAll
-  static void session() {
-    spark = TestSpark.start();
-  }
-
-  @AfterAll
-  static void stopSession() {
-    TestSpark.stop(spark);
-  }
-
-  @BeforeEach
-  void storages() throws IOException {
-    storages =
-        new ScriptedStorages(
-            folder,
-            """
+  @Override
+  String sections() {
+    return """
             resilience:
               retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
               breaker: {enabled: false}
@@ -64,7 +41,7 @@ class ReplayTest {
               fragile:
                 connector: memory
                 resilience: {retry: {attempts: 1}, breaker: {enabled: true, minimumCalls: 1}}
-            """);
+            """;
   }
 
   private void letters(String... targets) {

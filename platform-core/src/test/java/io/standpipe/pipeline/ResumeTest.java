@@ -19,45 +19,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parts of a plan, and runs that go on where an earlier one ended. */
-class ResumeTest {
+class ResumeTest extends ScriptedTest {
   private static final Instant TIME = Instant.parse("2001-02-03T04:05:06Z");
-  private static final List<Object> SEEN = Collections.synchronizedList(new ArrayList<>());
-  private static SparkSession spark;
 
-  @TempDir Path folder;
-  private ScriptedStorages storages;
-
-  @BeforeAll
-  static void session() {
-    spark = TestSpark.start();
-  }
-
-  @AfterAll
-  static void stopSession() {
-    TestSpark.stop(spark);
-  }
-
-  @BeforeEach
-  void storages() throws IOException {
-    SEEN.clear();
-    storages =
-        new ScriptedStorages(
-            folder,
-            """
+  @Override
+  String sections() {
+    return """
             resilience: {retry: {attempts: 1}, breaker: {enabled: false}}
             storages:
               in: {connector: memory}
@@ -65,11 +39,7 @@ class ResumeTest {
               a: {connector: memory}
               b: {connector: memory}
               forgetful: {connector: forgetful}
-            """);
-  }
-
-  private static Step.Write append(String storage, String from) {
-    return Step.write(storage, from, WriteMode.APPEND);
+            """;
   }
 
   private static final Pipeline TWO =

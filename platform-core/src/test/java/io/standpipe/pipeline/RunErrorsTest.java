@@ -11,57 +11,26 @@ import io.standpipe.pipeline.RunReport.Repeat;
 import io.standpipe.pipeline.RunReport.Result;
 import io.standpipe.pipeline.RunReport.Status;
 import io.standpipe.spi.Verdict;
-import io.standpipe.spi.WriteMode;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 
 /** Whatever happens in a step, there is a report, and it says what. */
-class RunErrorsTest {
-  private static final List<String> SEEN = Collections.synchronizedList(new ArrayList<>());
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-  private ScriptedStorages storages;
-
-  @BeforeAll
-  static void session() {
-    spark = TestSpark.start();
-  }
-
-  @AfterAll
-  static void stopSession() {
-    TestSpark.stop(spark);
-  }
-
-  @BeforeEach
-  void storages() throws IOException {
-    SEEN.clear();
-    storages =
-        new ScriptedStorages(
-            folder,
-            """
+class RunErrorsTest extends ScriptedTest {
+  @Override
+  String sections() {
+    return """
             resilience:
               retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
               breaker: {enabled: false}
             storages:
               in: {connector: memory}
               a: {connector: memory}
-            """);
-  }
-
-  private static NodeReport node(RunReport report, String name) {
-    return report.nodes().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+            """;
   }
 
   /** Throws what it was made with. */
@@ -93,7 +62,7 @@ class RunErrorsTest {
             Step.make("broken", Throwing.class, () -> new Throwing(error))
                 .with(StepSettings.NONE.onFailure(OnFailure.CONTINUE)),
             Step.read("in"),
-            Step.write("a", "in", WriteMode.APPEND)),
+            append("a", "in")),
         spark);
   }
 
@@ -131,10 +100,7 @@ class RunErrorsTest {
         };
     Pipeline pipeline =
         Pipeline.of(
-            "p",
-            Step.read("in"),
-            Step.write("a", "in", WriteMode.APPEND).as("first"),
-            Step.write("a", "in", WriteMode.APPEND).as("second"));
+            "p", Step.read("in"), append("a", "in").as("first"), append("a", "in").as("second"));
 
     RunReport report = storages.prepare(pipeline, spark, listener).execute();
 
@@ -156,7 +122,7 @@ class RunErrorsTest {
             told.add(repeat);
           }
         };
-    Pipeline pipeline = Pipeline.of("p", Step.read("in"), Step.write("a", "in", WriteMode.APPEND));
+    Pipeline pipeline = Pipeline.of("p", Step.read("in"), append("a", "in"));
 
     RunReport report = storages.prepare(pipeline, spark, listener).execute();
 

@@ -23,36 +23,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What runs when, what is repeated, and what becomes of a run when a step fails. */
-class RunTest {
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-  private ScriptedStorages storages;
-
-  @BeforeAll
-  static void session() {
-    spark = TestSpark.start();
-  }
-
-  @AfterAll
-  static void stopSession() {
-    TestSpark.stop(spark);
-  }
-
-  @BeforeEach
-  void storages() throws IOException {
-    storages =
-        new ScriptedStorages(
-            folder,
-            """
+class RunTest extends ScriptedTest {
+  @Override
+  String sections() {
+    return """
             resilience:
               retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
               breaker: {enabled: false}
@@ -65,19 +42,11 @@ class RunTest {
               d: {connector: memory}
               narrow: {connector: memory, resilience: {concurrency: 1}}
               forgetful: {connector: forgetful}
-            """);
-  }
-
-  private static Step.Write append(String storage, String from) {
-    return Step.write(storage, from, WriteMode.APPEND);
+            """;
   }
 
   private static Step.Write with(Step.Write step, OnFailure onFailure) {
     return step.with(StepSettings.NONE.onFailure(onFailure));
-  }
-
-  private static NodeReport node(RunReport report, String name) {
-    return report.nodes().stream().filter(node -> node.name().equals(name)).findFirst().get();
   }
 
   private static String message(RunReport report, String name) {

@@ -15,7 +15,6 @@ import io.standpipe.spi.WriteRequest;
 import io.standpipe.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,33 +25,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.streaming.MemoryStream;
 import org.apache.spark.sql.streaming.StreamingQuery;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import scala.Option;
 
 /** Streams end when they are told to, and all of them when something else goes wrong. */
-class StreamStopTest {
+class StreamStopTest extends SparkTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static SparkSession spark;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void session() {
-    spark = TestSpark.start();
-  }
-
-  @AfterAll
-  static void stopSession() {
-    TestSpark.stop(spark);
-  }
 
   @BeforeEach
   void files() throws IOException {

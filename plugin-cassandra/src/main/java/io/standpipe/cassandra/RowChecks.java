@@ -1,7 +1,6 @@
 package io.standpipe.cassandra;
 
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -10,6 +9,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import io.standpipe.spi.Identifiers;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class RowChecks {
     return rows.withColumn(KEY_ROWS, count(lit(1)).over(Window.partitionBy(columns(keys))))
         .where(
             whenNullKey(keys)
-                .when(column(KEY_ROWS).gt(1), repeated.cast("boolean"))
+                .when(Identifiers.column(KEY_ROWS).gt(1), repeated.cast("boolean"))
                 .otherwise(lit(true)))
         .drop(KEY_ROWS);
   }
@@ -56,7 +56,9 @@ final class RowChecks {
     for (String tuple : tuples) {
       Column missing = raise_error(lit("NULL in the tuple column '" + tuple + "'"));
       checked =
-          checked.where(when(column(tuple).isNull(), missing.cast("boolean")).otherwise(lit(true)));
+          checked.where(
+              when(Identifiers.column(tuple).isNull(), missing.cast("boolean"))
+                  .otherwise(lit(true)));
     }
     return checked;
   }
@@ -69,7 +71,7 @@ final class RowChecks {
     Dataset<Row> checked = rows;
     for (StructField field : rows.schema().fields()) {
       if (field.dataType().equals(DataTypes.DateType)) {
-        Column date = column(field.name());
+        Column date = Identifiers.column(field.name());
         Column skipped =
             raise_error(
                 concat(
@@ -89,7 +91,7 @@ final class RowChecks {
 
   private static Column whenNullKey(List<String> keys) {
     Column anyNull =
-        keys.stream().map(RowChecks::column).map(Column::isNull).reduce(Column::or).orElseThrow();
+        keys.stream().map(Identifiers::column).map(Column::isNull).reduce(Column::or).orElseThrow();
     Column message = concat(lit("NULL in the key "), coalesce(key(keys), lit("")));
     return when(anyNull, raise_error(message).cast("boolean"));
   }
@@ -100,11 +102,6 @@ final class RowChecks {
   }
 
   static Column[] columns(List<String> names) {
-    return names.stream().map(RowChecks::column).toArray(Column[]::new);
-  }
-
-  /** A column by its name, taken literally. */
-  static Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
+    return names.stream().map(Identifiers::column).toArray(Column[]::new);
   }
 }

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 
 import com.datastax.oss.driver.api.core.type.DataType;
 import com.datastax.oss.driver.api.core.type.DataTypes;
+import io.standpipe.spi.Identifiers;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -51,7 +52,7 @@ final class StoredForm {
    * @throws Problem.Refusal if the types do not go together
    */
   Column of(StructField given, DataType type) {
-    Column value = RowChecks.column(given.name());
+    Column value = Identifiers.column(given.name());
     var from = given.dataType();
     if (CqlTypes.takes(type, from)) {
       return normal(value, type, in(given, type.asCql(false, true)));
@@ -170,7 +171,7 @@ final class StoredForm {
    */
   Column timeToLive(StructField given) {
     require(CqlTypes.isWhole(given.dataType()), given, "ttlColumn", "INT, in seconds");
-    Column value = RowChecks.column(given.name());
+    Column value = Identifiers.column(given.name());
     return checked(
             value,
             value.between(0, MAX_SECONDS),
@@ -191,7 +192,7 @@ final class StoredForm {
         given,
         "writeTimeColumn",
         "TIMESTAMP, or BIGINT in microseconds since 1970");
-    Column value = RowChecks.column(given.name());
+    Column value = Identifiers.column(given.name());
     return (time ? unix_micros(value) : value.cast("bigint")).as(given.name());
   }
 

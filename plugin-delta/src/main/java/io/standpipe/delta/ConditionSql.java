@@ -1,6 +1,7 @@
 package io.standpipe.delta;
 
 import io.standpipe.spi.Condition;
+import io.standpipe.spi.Identifiers;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -38,13 +39,15 @@ final class ConditionSql {
    */
   static String of(Condition condition) {
     if (condition instanceof Condition.Comparison c) {
-      return name(c.column()) + " " + c.operator().sql() + " " + literal(c.value());
+      return Identifiers.quoted(c.column()) + " " + c.operator().sql() + " " + literal(c.value());
     } else if (condition instanceof Condition.In in) {
-      return in.values().isEmpty() ? "false" : name(in.column()) + " IN (" + literals(in) + ")";
+      return in.values().isEmpty()
+          ? "false"
+          : Identifiers.quoted(in.column()) + " IN (" + literals(in) + ")";
     } else if (condition instanceof Condition.IsNull isNull) {
-      return name(isNull.column()) + " IS NULL";
+      return Identifiers.quoted(isNull.column()) + " IS NULL";
     } else if (condition instanceof Condition.Like like) {
-      return name(like.column()) + " LIKE " + literal(like.pattern());
+      return Identifiers.quoted(like.column()) + " LIKE " + literal(like.pattern());
     } else if (condition instanceof Condition.And and) {
       return joined(and.conditions(), " AND ", "true");
     } else if (condition instanceof Condition.Or or) {
@@ -53,11 +56,6 @@ final class ConditionSql {
       return "NOT (" + of(not.condition()) + ")";
     }
     return ((Condition.Expression) condition).sql();
-  }
-
-  /** A column name, taken literally. */
-  static String name(String column) {
-    return "`" + column.replace("`", "``") + "`";
   }
 
   /**

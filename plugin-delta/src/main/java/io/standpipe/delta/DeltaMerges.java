@@ -6,6 +6,7 @@ import io.delta.tables.DeltaMergeBuilder;
 import io.delta.tables.DeltaTable;
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import io.standpipe.spi.WriteResult;
@@ -110,7 +111,7 @@ final class DeltaMerges {
           "Name at least one column and its new value.");
     }
     Map<String, Column> set = new LinkedHashMap<>();
-    assignments.forEach((column, sql) -> set.put(ConditionSql.name(column), expr(sql)));
+    assignments.forEach((column, sql) -> set.put(Identifiers.quoted(column), expr(sql)));
     return inPlace("update", table -> table.update(condition.toColumn(), set));
   }
 
@@ -140,7 +141,7 @@ final class DeltaMerges {
     Map<String, Column> assignments = new LinkedHashMap<>();
     for (String column : source.columns()) {
       if (!except.contains(column)) {
-        assignments.put(ConditionSql.name(column), RowChecks.qualified(SOURCE, column));
+        assignments.put(Identifiers.quoted(column), RowChecks.qualified(SOURCE, column));
       }
     }
     return assignments;

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import io.standpipe.spi.Identifiers;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -69,12 +70,12 @@ final class RowChecks {
   }
 
   static Column column(String name) {
-    return org.apache.spark.sql.functions.col(ConditionSql.name(name));
+    return Identifiers.column(name);
   }
 
   /** A column of one side of a join. */
   static Column qualified(String side, String name) {
-    return org.apache.spark.sql.functions.col(side + "." + ConditionSql.name(name));
+    return org.apache.spark.sql.functions.col(side + "." + Identifiers.quoted(name));
   }
 
   /** Fails if text literals mean something else in this session. */

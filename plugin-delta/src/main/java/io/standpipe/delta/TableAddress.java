@@ -1,6 +1,7 @@
 package io.standpipe.delta;
 
 import io.delta.tables.DeltaTable;
+import io.standpipe.spi.Identifiers;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -51,7 +52,7 @@ sealed interface TableAddress {
   record InFolder(String path) implements TableAddress {
     @Override
     public String identifier() {
-      return "delta." + ConditionSql.name(path);
+      return "delta." + Identifiers.quoted(path);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.standpipe.dynamodb;
 
-import static org.apache.spark.sql.functions.col;
-
+import io.standpipe.spi.Identifiers;
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -40,7 +39,7 @@ final class ExactTimes {
   }
 
   private static Column column(StructField field) {
-    Column column = col("`" + field.name().replace("`", "``") + "`");
+    Column column = Identifiers.column(field.name());
     DataType exact = of(field.dataType());
     return exact.equals(field.dataType())
         ? column

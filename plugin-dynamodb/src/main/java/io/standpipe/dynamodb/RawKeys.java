@@ -1,10 +1,10 @@
 package io.standpipe.dynamodb;
 
+import io.standpipe.spi.Identifiers;
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -35,7 +35,7 @@ final class RawKeys {
   static Dataset<Row> only(Dataset<Row> rows, TableInfo table) {
     return rows.select(
         table.keyNames().stream()
-            .map(name -> functions.col(Writes.quoted(PREFIX + name)).as(name))
+            .map(name -> Identifiers.column(PREFIX + name).as(name))
             .toArray(Column[]::new));
   }
 

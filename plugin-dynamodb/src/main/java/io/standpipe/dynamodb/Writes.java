@@ -2,6 +2,7 @@ package io.standpipe.dynamodb;
 
 import io.standpipe.spi.Condition;
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
@@ -18,7 +19,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -140,16 +140,7 @@ record Writes(DynamoDbConfig config, SparkSession session) {
   }
 
   private static Column[] keys(TableInfo table) {
-    return table.keyNames().stream().map(Writes::column).toArray(Column[]::new);
-  }
-
-  private static Column column(String name) {
-    return functions.col(quoted(name));
-  }
-
-  /** A column's name as Spark takes it, whatever is in it. */
-  static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
+    return table.keyNames().stream().map(Identifiers::column).toArray(Column[]::new);
   }
 
   private void requireKeys(TableInfo table, List<String> given) {

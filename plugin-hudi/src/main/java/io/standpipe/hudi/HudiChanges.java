@@ -3,6 +3,7 @@ package io.standpipe.hudi;
 import io.standpipe.hudi.RowShape.Missing;
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import java.util.ArrayList;
@@ -132,19 +133,15 @@ final class HudiChanges {
     var columns = RowShape.columns(table);
     return keys.select(
         identity.stream()
-            .map(name -> RowChecks.column(name).cast(columns.apply(name).dataType()).as(name))
+            .map(name -> Identifiers.column(name).cast(columns.apply(name).dataType()).as(name))
             .toArray(Column[]::new));
   }
 
   private static Column sameKey(Dataset<Row> rows, Dataset<Row> keys, WriteRequest request) {
     return request.keys().stream()
-        .map(key -> rows.col(quoted(key)).equalTo(keys.col(quoted(key))))
+        .map(key -> rows.col(Identifiers.quoted(key)).equalTo(keys.col(Identifiers.quoted(key))))
         .reduce(Column::and)
         .orElseThrow();
-  }
-
-  private static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
   }
 
   WriteResult deleteWhere(Condition condition) {

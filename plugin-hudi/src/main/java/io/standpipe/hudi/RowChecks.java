@@ -8,13 +8,13 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import io.standpipe.spi.Identifiers;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.functions;
 
 /**
  * Checks that run within the write's own pass over the rows: the task that meets a bad row fails,
@@ -37,7 +37,7 @@ final class RowChecks {
     return rows.withColumn(KEY_ROWS, count(lit(1)).over(Window.partitionBy(columns(keys))))
         .where(
             whenNoNullKey(keys)
-                .when(column(KEY_ROWS).gt(1), repeated.cast("boolean"))
+                .when(Identifiers.column(KEY_ROWS).gt(1), repeated.cast("boolean"))
                 .otherwise(lit(true)))
         .drop(KEY_ROWS);
   }
@@ -49,7 +49,7 @@ final class RowChecks {
 
   private static Column whenNoNullKey(List<String> keys) {
     Column anyNull =
-        keys.stream().map(RowChecks::column).map(Column::isNull).reduce(Column::or).orElseThrow();
+        keys.stream().map(Identifiers::column).map(Column::isNull).reduce(Column::or).orElseThrow();
     return when(anyNull, raise_error(concat(lit("NULL in the key "), key(keys))).cast("boolean"));
   }
 
@@ -58,11 +58,6 @@ final class RowChecks {
   }
 
   static Column[] columns(List<String> names) {
-    return names.stream().map(RowChecks::column).toArray(Column[]::new);
-  }
-
-  /** A column by its name, taken literally. */
-  static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return names.stream().map(Identifiers::column).toArray(Column[]::new);
   }
 }

@@ -1,5 +1,6 @@
 package io.standpipe.hudi;
 
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,7 +89,7 @@ final class RowShape {
   }
 
   private static Column nullable(String name, DataType type, String target) {
-    Column column = RowChecks.column(name).cast(type.asNullable());
+    Column column = Identifiers.column(name).cast(type.asNullable());
     return new Column(new KnownNullable(column.expr())).as(target);
   }
 

@@ -1,6 +1,7 @@
 package io.standpipe.jdbc;
 
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.RefusedRows;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
@@ -119,13 +120,9 @@ record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings
     Column[] columns =
         Stream.concat(
                 plan.columns().stream()
-                    .map(c -> quoted(rows, c.target()).cast(c.type()).as(c.source())),
-                IsolatingMove.ERROR.stream().map(name -> quoted(rows, name)))
+                    .map(c -> Identifiers.column(c.target()).cast(c.type()).as(c.source())),
+                IsolatingMove.ERROR.stream().map(name -> Identifiers.column(name)))
             .toArray(Column[]::new);
     return rows.select(columns);
-  }
-
-  private static Column quoted(Dataset<Row> rows, String name) {
-    return rows.col("`" + name.replace("`", "``") + "`");
   }
 }

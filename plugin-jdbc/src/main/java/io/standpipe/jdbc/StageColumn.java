@@ -1,5 +1,6 @@
 package io.standpipe.jdbc;
 
+import io.standpipe.spi.Identifiers;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -46,7 +47,7 @@ record StageColumn(
 
   /** The values to send, of rows that have the source column. */
   Column of(Dataset<Row> rows) {
-    Column value = rows.col("`" + source.replace("`", "``") + "`").cast(type);
+    Column value = rows.col(Identifiers.quoted(source)).cast(type);
     return (secondDigits < Conversion.MICROSECONDS ? uncut(value) : value).as(target);
   }
 

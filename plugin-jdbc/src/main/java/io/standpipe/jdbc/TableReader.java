@@ -1,6 +1,7 @@
 package io.standpipe.jdbc;
 
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +14,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
@@ -105,7 +105,7 @@ record TableReader(JdbcConfig config, ConnectionSettings settings) {
     }
     return rows.select(
         Arrays.stream(declared.fieldNames())
-            .map(name -> functions.col("`" + name.replace("`", "``") + "`").as(name))
+            .map(name -> Identifiers.column(name).as(name))
             .toArray(Column[]::new));
   }
 }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import io.standpipe.kafka.Problem.Refusal;
+import io.standpipe.spi.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -172,9 +173,6 @@ final class Layout {
     Fitting fitting = new Fitting(config.label());
     String column = fitting.take(left, name, name);
     return fitting.fit(
-        col("`" + column.replace("`", "``") + "`"),
-        column,
-        rows.schema().apply(column).dataType(),
-        type);
+        Identifiers.column(column), column, rows.schema().apply(column).dataType(), type);
   }
 }

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.functions;
 
 /**
  * A condition on rows whose values are bound, never pasted into SQL: {@code
@@ -145,13 +144,15 @@ public sealed interface Condition {
   /** The same condition as a Spark column, values bound as literals. */
   default Column toColumn() {
     if (this instanceof Comparison c) {
-      return compare(named(c.column()), c.operator(), lit(c.value()));
+      return compare(Identifiers.column(c.column()), c.operator(), lit(c.value()));
     } else if (this instanceof In in) {
-      return in.values().isEmpty() ? lit(false) : named(in.column()).isin(in.values().toArray());
+      return in.values().isEmpty()
+          ? lit(false)
+          : Identifiers.column(in.column()).isin(in.values().toArray());
     } else if (this instanceof IsNull isNull) {
-      return named(isNull.column()).isNull();
+      return Identifiers.column(isNull.column()).isNull();
     } else if (this instanceof Like like) {
-      return named(like.column()).like(like.pattern());
+      return Identifiers.column(like.column()).like(like.pattern());
     } else if (this instanceof And and) {
       return and.conditions().stream()
           .map(Condition::toColumn)
@@ -166,10 +167,6 @@ public sealed interface Condition {
       return not(negation.condition().toColumn());
     }
     return expr(((Expression) this).sql());
-  }
-
-  private static Column named(String column) {
-    return functions.col("`" + column.replace("`", "``") + "`");
   }
 
   private static Column compare(Column left, Operator operator, Column right) {

@@ -1,5 +1,7 @@
 package io.standpipe.spi;
 
+import java.util.Locale;
+
 /** How an error is to be understood, and so what is done about it. */
 public enum Verdict {
   /** The storage failed, nothing is wrong with the request: try again later on a new connection. */
@@ -16,6 +18,11 @@ public enum Verdict {
   PERMANENT,
   /** Not in the table: one more try if idempotent, then as permanent. */
   UNKNOWN;
+
+  /** As it is written in configurations and reports: {@code transient}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * Whether the error says that the storage is unwell: only such errors count against its circuit

@@ -1,6 +1,7 @@
 package %package%;
 
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.SessionNeeds;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsWrite;
@@ -99,7 +100,7 @@ final class %Name%Connector implements SupportsRead, SupportsWrite {
           "column '" + field.name() + "' is " + type + ", the storage has " + field.dataType().catalogString(),
           "Cast the column in the pipeline.");
     }
-    return functions.col("`" + field.name().replace("`", "``") + "`");
+    return Identifiers.column(field.name());
   }
 
   private static Column missing(StructField field) {

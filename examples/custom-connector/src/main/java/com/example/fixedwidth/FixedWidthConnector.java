@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.ConnectorException;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsSchema;
@@ -43,7 +44,7 @@ final class FixedWidthConnector implements SupportsRead, SupportsWrite, Supports
   public Optional<StructType> knownSchema() {
     String ddl =
         config.columns().stream()
-            .map(column -> "`" + column.name() + "` " + column.type())
+            .map(column -> Identifiers.quoted(column.name()) + " " + column.type())
             .collect(Collectors.joining(", "));
     return Optional.of(StructType.fromDDL(ddl));
   }
@@ -89,7 +90,7 @@ final class FixedWidthConnector implements SupportsRead, SupportsWrite, Supports
   }
 
   private static Column padded(FixedWidthConfig.Column column) {
-    Column text = coalesce(col("`" + column.name() + "`").cast("string"), lit(""));
+    Column text = coalesce(Identifiers.column(column.name()).cast("string"), lit(""));
     Column tooLong =
         raise_error(
             format_string(

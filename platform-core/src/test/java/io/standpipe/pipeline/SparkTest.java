@@ -1,13 +1,20 @@
 package io.standpipe.pipeline;
 
+import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The Spark session of a test class that runs pipelines without a platform. */
-final class TestSpark {
-  private TestSpark() {}
+/** A test class that runs pipelines with a Spark session of its own. */
+abstract class SparkTest {
+  static SparkSession spark;
 
-  static SparkSession start() {
-    SparkSession spark =
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startSession() {
+    spark =
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", "false")
@@ -15,10 +22,10 @@ final class TestSpark {
             .config("spark.scheduler.mode", "FAIR")
             .getOrCreate();
     spark.sparkContext().setLogLevel("OFF");
-    return spark;
   }
 
-  static void stop(SparkSession spark) {
+  @AfterAll
+  static void stopSession() {
     spark.stop();
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
