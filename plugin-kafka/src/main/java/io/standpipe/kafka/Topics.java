@@ -19,6 +19,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks the brokers about topics, creates and deletes them. Closed by who opens it. */
 final class Topics implements AutoCloseable {
+  /** Said of brokers of which the controller has not heard for a while, or not yet. */
+  private static final String FENCED = "brokers are currently fenced";
+
   /** Milliseconds between two looks at a topic that is being created or deleted. */
   private static final long LOOK_AGAIN = 20;
 
@@ -80,12 +83,24 @@ final class Topics implements AutoCloseable {
     NewTopic wanted =
         new NewTopic(
             topic, Optional.of(config.partitions()), config.replication().map(Integer::shortValue));
-    try {
-      get(admin.createTopics(List.of(wanted)).all());
-    } catch (ExecutionException e) {
-      throw Problem.of("create topic '" + topic + "'", e.getCause());
+    long start = System.nanoTime();
+    while (!isCreated(wanted, start)) {
+      pause();
     }
     await(topic, true);
+  }
+
+  /** False if it is worth while to try again: the brokers are about to be admitted. */
+  private boolean isCreated(NewTopic wanted, long start) {
+    try {
+      get(admin.createTopics(List.of(wanted)).all());
+      return true;
+    } catch (ExecutionException e) {
+      if (String.valueOf(e.getCause().getMessage()).contains(FENCED) && !isLate(start)) {
+        return false;
+      }
+      throw Problem.of("create topic '" + wanted.name() + "'", e.getCause());
+    }
   }
 
   /** Returns when the topic is gone. */
@@ -102,14 +117,22 @@ final class Topics implements AutoCloseable {
   private void await(String topic, boolean there) {
     long start = System.nanoTime();
     while (partitions(topic).isPresent() != there) {
-      if (System.nanoTime() - start > timeout.toNanos()) {
+      if (isLate(start)) {
         throw late("the brokers do not know yet that topic '" + topic + "' was changed", null);
       }
-      try {
-        Thread.sleep(LOOK_AGAIN);
-      } catch (InterruptedException e) {
-        throw interrupted(e);
-      }
+      pause();
+    }
+  }
+
+  private boolean isLate(long start) {
+    return System.nanoTime() - start > timeout.toNanos();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_AGAIN);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
   }
 

@@ -31,18 +31,21 @@ class KafkaFaultTest {
   /** Tasks are threads of this JVM. */
   private static volatile Runnable onRow = () -> {};
 
+  private static KafkaConfig config(KafkaServer server, Duration timeout) {
+    return Spark.config(
+        Map.of(
+            "bootstrapServers",
+            server.bootstrapServers(),
+            "topic",
+            "faults",
+            "schema",
+            "id BIGINT, text STRING",
+            "timeout",
+            timeout));
+  }
+
   private static KafkaConnector connector(KafkaServer server, Duration timeout) {
-    return new KafkaConnector(
-        Spark.config(
-            Map.of(
-                "bootstrapServers",
-                server.bootstrapServers(),
-                "topic",
-                "faults",
-                "schema",
-                "id BIGINT, text STRING",
-                "timeout",
-                timeout)));
+    return new KafkaConnector(config(server, timeout));
   }
 
   @Test
@@ -90,6 +93,26 @@ class KafkaFaultTest {
                       .foreach((ForeachFunction<Row>) row -> KafkaFaultTest.onRow.run()))
           .satisfies(error -> assertThat(verdict(error)).contains(Verdict.TRANSIENT));
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+    }
+  }
+
+  @Test
+  void brokerThatStoodStill_createWaitsUntilItIsAdmittedAgain() throws Exception {
+    Duration timeout = Duration.ofSeconds(30);
+    try (KafkaServer server = KafkaServer.start();
+        Topics topics = new Topics(config(server, timeout), timeout)) {
+      for (String name : List.of("a", "b", "c", "d")) {
+        assertThat(topics.partitions(name)).as("connects").isEmpty();
+        server.freeze();
+        CompletableFuture<Void> create = CompletableFuture.runAsync(() -> topics.create(name));
+        // The controller waits 1.5 s for a broker, and hears of this request before that one.
+        Thread.sleep(2_000);
+        server.thaw();
+
+        create.join();
+
+        assertThat(topics.partitions(name)).hasValue(1);
+      }
     }
   }
 
