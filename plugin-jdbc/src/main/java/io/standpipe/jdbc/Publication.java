@@ -58,7 +58,13 @@ final class Publication {
         connection.rollback();
         return result;
       }
-      commit(commit);
+      try {
+        commit(settings, connection, commit, plan.target());
+      } catch (UnknownCommitException e) {
+        if (!isCommitted()) {
+          throw e;
+        }
+      }
       return result;
     } catch (SQLException | RuntimeException e) {
       try {
@@ -192,18 +198,26 @@ final class Publication {
     }
   }
 
-  private void commit(ConnectionSettings.Commit commit) throws SQLException {
+  /**
+   * Commits a change of a table.
+   *
+   * @throws UnknownCommitException if the connection is lost meanwhile
+   */
+  static void commit(
+      ConnectionSettings settings,
+      Connection connection,
+      ConnectionSettings.Commit commit,
+      TableId table)
+      throws SQLException {
     try {
       commit.run();
       settings.dialect().makeDurable(connection);
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
-      if (!state.startsWith("08") && !state.startsWith("57P") && !state.equals("40003")) {
-        throw e;
+      if (state.startsWith("08") || state.startsWith("57P") || state.equals("40003")) {
+        throw new UnknownCommitException(table, e);
       }
-      if (!isCommitted()) {
-        throw new UnknownCommitException(plan.target(), e);
-      }
+      throw e;
     }
   }
 

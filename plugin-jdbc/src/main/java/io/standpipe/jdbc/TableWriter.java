@@ -244,17 +244,17 @@ final class TableWriter {
             settings.transact(
                 (connection, commit) -> {
                   connection.setAutoCommit(false);
-                  WriteResult deleted = deleteWhere(connection, session, condition);
-                  commit.run();
-                  settings.dialect().makeDurable(connection);
+                  TableId target = new Catalog(connection, settings.dialect()).require(name);
+                  WriteResult deleted = deleteWhere(connection, target, session, condition);
+                  Publication.commit(settings, connection, commit, target);
                   return deleted;
                 }));
   }
 
-  private WriteResult deleteWhere(Connection connection, SparkSession session, Condition condition)
+  private WriteResult deleteWhere(
+      Connection connection, TableId target, SparkSession session, Condition condition)
       throws SQLException {
     Catalog catalog = new Catalog(connection, settings.dialect());
-    TableId target = catalog.require(name);
     ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
     long rows =
         Publication.deleteWhere(

@@ -11,11 +11,11 @@ final class UnknownCommitException extends ConnectorException {
 
   UnknownCommitException(TableId table, Throwable cause) {
     super(
-        "the connection was lost while the rows for table '"
+        "the connection was lost while a change of table '"
             + table
-            + "' were committed, so they may or may not be there",
-        "Look into the table before you write the same rows again; a write with a commit token can"
-            + " simply be repeated.",
+            + "' was committed, so it may or may not have happened",
+        "Look into the table before you repeat it; a write with a commit token can simply be"
+            + " repeated.",
         cause);
   }
 }

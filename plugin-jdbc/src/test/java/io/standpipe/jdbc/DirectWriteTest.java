@@ -294,7 +294,7 @@ class DirectWriteTest {
               }
             })
         .isInstanceOf(UnknownCommitException.class)
-        .hasMessageContaining("so they may or may not be there");
+        .hasMessageContaining("so it may or may not have happened");
     POSTGRESQL.execute("DELETE FROM standpipe_commits WHERE target = '" + table + "'");
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.standpipe.spi.Condition;
 import io.standpipe.spi.ErrorClassifier;
 import io.standpipe.spi.ErrorRule;
 import io.standpipe.spi.Verdict;
@@ -312,17 +313,7 @@ class ErrorsTest {
   @Test
   void postgres_backendKilledInTheFinalTransaction_leavesNothing() {
     String table = newTable("a integer");
-    Database.POSTGRESQL.execute(
-        "CREATE FUNCTION kill_"
-            + table
-            + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            + " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$",
-        "CREATE CONSTRAINT TRIGGER k AFTER INSERT ON "
-            + table
-            + " DEFERRABLE INITIALLY DEFERRED"
-            + " FOR EACH ROW EXECUTE FUNCTION kill_"
-            + table
-            + "()");
+    killsTheBackendDuringTheCommit("INSERT", table);
 
     Throwable error =
         catchThrowable(
@@ -334,11 +325,50 @@ class ErrorsTest {
                         rows("a INT", RowFactory.create(1)),
                         WriteRequest.of(WriteMode.APPEND)));
 
-    // The trigger fires during the commit: from here it looks as if it might have happened.
+    // From here it looks as if it might have happened.
     assertThat(error).isInstanceOf(UnknownCommitException.class);
     assertThat(Verdicts.of(error)).isEqualTo(Verdict.AMBIGUOUS);
     assertThat(Database.POSTGRESQL.texts("SELECT a FROM " + table)).isEmpty();
     assertThat(Database.POSTGRESQL.stagingTables()).isEmpty();
+  }
+
+  @Test
+  void postgres_backendKilledWhenADeletionIsCommitted_isAmbiguous() {
+    String table = newTable("a integer");
+    Database.POSTGRESQL.execute("INSERT INTO " + table + " VALUES (1)");
+    killsTheBackendDuringTheCommit("DELETE", table);
+
+    Throwable error =
+        catchThrowable(
+            () ->
+                Database.POSTGRESQL
+                    .table(table)
+                    .deleteWhere(SPARK, Condition.column("a").equalTo(1)));
+
+    assertThat(Verdicts.of(error)).isEqualTo(Verdict.AMBIGUOUS);
+    assertThat(error)
+        .hasMessage(
+            "the connection was lost while a change of table 'public."
+                + table
+                + "' was committed, so it may or may not have happened. Look into the table before"
+                + " you repeat it; a write with a commit token can simply be repeated.");
+    assertThat(Database.POSTGRESQL.texts("SELECT a FROM " + table)).containsExactly("1");
+  }
+
+  private static void killsTheBackendDuringTheCommit(String event, String table) {
+    Database.POSTGRESQL.execute(
+        "CREATE FUNCTION kill_"
+            + table
+            + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$",
+        "CREATE CONSTRAINT TRIGGER k AFTER "
+            + event
+            + " ON "
+            + table
+            + " DEFERRABLE INITIALLY DEFERRED"
+            + " FOR EACH ROW EXECUTE FUNCTION kill_"
+            + table
+            + "()");
   }
 
   private static Throwable sqlError(String sql) {
