@@ -11,7 +11,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.MDC;
 
 /** The nodes of a run as the scheduler sees them, each at work in a context of its own. */
 final class NodeTasks implements Scheduler.Tasks<Plan.Node> {
@@ -21,13 +20,10 @@ final class NodeTasks implements Scheduler.Tasks<Plan.Node> {
   private final NodeWork work;
   private final Resilience resilience;
   private final SparkSession spark;
-  private final RunIdentity run;
+  private final LoggingContext logging;
   private final Ending ending;
   private final Function<Plan.Node, Optional<Runnable>> beginning;
   private final Map<Plan.Node, Set<String>> resources = new ConcurrentHashMap<>();
-
-  /** What the thread says in its log lines that has begun the run; null if nothing. */
-  private final Map<String, String> logging = MDC.getCopyOfContextMap();
 
   /**
    * @param beginning what is to be done with a node whose turn has come
@@ -37,14 +33,14 @@ final class NodeTasks implements Scheduler.Tasks<Plan.Node> {
       NodeWork work,
       Resilience resilience,
       SparkSession spark,
-      RunIdentity run,
+      LoggingContext logging,
       Ending ending,
       Function<Plan.Node, Optional<Runnable>> beginning) {
     this.graph = graph;
     this.work = work;
     this.resilience = resilience;
     this.spark = spark;
-    this.run = run;
+    this.logging = logging;
     this.ending = ending;
     this.beginning = beginning;
   }
@@ -94,26 +90,14 @@ final class NodeTasks implements Scheduler.Tasks<Plan.Node> {
     SparkSession.setActiveSession(spark);
     context.setJobGroup(work.group(node), graph.pipeline() + ": " + node.name(), true);
     context.setLocalProperty(SCHEDULER_POOL, node.name());
-    Map<String, String> before = MDC.getCopyOfContextMap();
-    log(logging);
-    MDC.put("run", run.id());
-    MDC.put("node", node.name());
     try {
-      task.run();
+      logging.within(node.name(), task::run);
     } finally {
       // A thread that is interrupted leaves the stages that it has just submitted behind.
       cancel(node);
-      log(before);
       context.setLocalProperty(SCHEDULER_POOL, null);
       context.clearJobGroup();
       SparkSession.clearActiveSession();
-    }
-  }
-
-  private static void log(Map<String, String> context) {
-    MDC.clear();
-    if (context != null) {
-      MDC.setContextMap(context);
     }
   }
 }

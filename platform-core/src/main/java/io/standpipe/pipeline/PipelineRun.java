@@ -46,6 +46,7 @@ public final class PipelineRun {
   private final Optional<Resumption> resumption;
   private final Set<String> opened = ConcurrentHashMap.newKeySet();
   private final Ending ending;
+  private final LoggingContext logging;
 
   /** Whether nothing but streams is left to be done. */
   private volatile boolean onlyStreams;
@@ -70,6 +71,7 @@ public final class PipelineRun {
     this.resilience = resilience;
     this.spark = spark;
     this.run = run;
+    this.logging = new LoggingContext(run.id());
     this.clock = clock;
     this.ending = new Ending(clock, plan.pipeline().settings().timeLimit());
     this.listener = new EndingListener(listener, ending, redactor);
@@ -148,7 +150,7 @@ public final class PipelineRun {
   }
 
   private NodeTasks tasks(Function<Plan.Node, Optional<Runnable>> beginning) {
-    return new NodeTasks(graph, work, resilience, spark, run, ending, beginning);
+    return new NodeTasks(graph, work, resilience, spark, logging, ending, beginning);
   }
 
   /**
@@ -259,7 +261,7 @@ public final class PipelineRun {
     try (Streams streams = new Streams(clock, ending.stopped())) {
       for (Plan.Node node : plan.nodes()) {
         if (node.streams() && !reports.isEnded(node) && begins(node)) {
-          start(node, streams);
+          logging.within(node.name(), () -> start(node, streams));
         }
       }
       streams.await(ending::isNear, this::ended);
@@ -275,7 +277,8 @@ public final class PipelineRun {
         new StreamingWrite(
             storages.require(write.storage()),
             work.request(write, Optional.empty()),
-            group -> work.watch(node, group));
+            group -> work.watch(node, group),
+            batch -> logging.within(node.name(), batch));
     try {
       stream.start(work.group(node), work.rows(write.from()), settings);
       streams.add(node, stream, settings);

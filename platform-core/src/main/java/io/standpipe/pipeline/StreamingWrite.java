@@ -40,6 +40,7 @@ final class StreamingWrite {
   private final Storage storage;
   private final WriteRequest request;
   private final Function<String, TaskCounter.Count> counter;
+  private final Surroundings surroundings;
   private volatile StreamingQuery query;
   private Optional<TaskCounter.Count> tasks = Optional.empty();
   private boolean stopping;
@@ -51,12 +52,23 @@ final class StreamingWrite {
   /**
    * @param request what each batch is written as; its token is filled in
    * @param counter counts the tasks of a job group
+   * @param surroundings in which each batch is written
    */
   StreamingWrite(
-      Storage storage, WriteRequest request, Function<String, TaskCounter.Count> counter) {
+      Storage storage,
+      WriteRequest request,
+      Function<String, TaskCounter.Count> counter,
+      Surroundings surroundings) {
     this.storage = storage;
     this.request = request;
     this.counter = counter;
+    this.surroundings = surroundings;
+  }
+
+  /** What holds in the thread of the query while it writes a batch. */
+  @FunctionalInterface
+  interface Surroundings {
+    void write(LoggingContext.Work<InterruptedException> batch) throws InterruptedException;
   }
 
   /**
@@ -75,7 +87,9 @@ final class StreamingWrite {
                     .every()
                     .map(interval -> Trigger.ProcessingTime(interval.toMillis()))
                     .orElseGet(Trigger::AvailableNow))
-            .foreachBatch((VoidFunction2<Dataset<Row>, Long>) this::write)
+            .foreachBatch(
+                (VoidFunction2<Dataset<Row>, Long>)
+                    (batch, number) -> surroundings.write(() -> write(batch, number)))
             .start();
   }
 

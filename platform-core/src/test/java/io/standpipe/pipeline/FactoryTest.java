@@ -19,6 +19,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,10 +30,8 @@ import org.junit.jupiter.api.Test;
 class FactoryTest extends ScriptedTest {
   @Override
   String sections() {
-    return """
-            resilience:
-              retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
-              breaker: {enabled: false}
+    return QUICK_RETRIES
+        + """
             storages:
               in: {connector: memory}
               a: {connector: memory}
@@ -381,32 +381,36 @@ class FactoryTest extends ScriptedTest {
   /** Notes when it begins and ends. */
   public static class Slow extends Making<String> {
     private final String name;
+    private final CyclicBarrier others;
 
-    Slow(String name) {
+    Slow(String name, CyclicBarrier others) {
       super(name);
       this.name = name;
+      this.others = others;
     }
 
     @Override
     public void process(FactoryContext context) throws Exception {
       SEEN.add("begin " + name);
+      others.await(30, TimeUnit.SECONDS);
       Thread.sleep(200);
       SEEN.add("end " + name);
     }
   }
 
-  private static Step slow(String name) {
-    return Step.make(name, Slow.class, () -> new Slow(name));
+  private static Step slow(String name, CyclicBarrier others) {
+    return Step.make(name, Slow.class, () -> new Slow(name, others));
   }
 
   @Test
   void stages_beginWhenTheOneBeforeHasEnded() {
+    CyclicBarrier two = new CyclicBarrier(2);
     succeed(
         Pipeline.of(
             "p",
-            Stage.of("one", slow("a"), slow("b")),
+            Stage.of("one", slow("a", two), slow("b", two)),
             Stage.of("reading", Step.read("in"), Step.sql("q", "SELECT * FROM in")),
-            Stage.of("two", slow("c"), append("a", "q"))));
+            Stage.of("two", slow("c", new CyclicBarrier(1)), append("a", "q"))));
     assertThat(SEEN.subList(0, 4))
         .containsExactlyInAnyOrder("begin a", "begin b", "end a", "end b");
     assertThat(SEEN.subList(0, 2)).containsExactlyInAnyOrder("begin a", "begin b");

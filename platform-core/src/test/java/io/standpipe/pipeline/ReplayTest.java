@@ -29,10 +29,8 @@ class ReplayTest extends ScriptedTest {
 
   @Override
   String sections() {
-    return """
-            resilience:
-              retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
-              breaker: {enabled: false}
+    return QUICK_RETRIES
+        + """
             storages:
               letters: {connector: memory}
               a: {connector: memory}

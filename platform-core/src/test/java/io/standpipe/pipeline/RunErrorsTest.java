@@ -10,7 +10,10 @@ import io.standpipe.pipeline.RunReport.NodeReport;
 import io.standpipe.pipeline.RunReport.Repeat;
 import io.standpipe.pipeline.RunReport.Result;
 import io.standpipe.pipeline.RunReport.Status;
+import io.standpipe.spi.Location;
 import io.standpipe.spi.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,13 +26,12 @@ import org.slf4j.MDC;
 class RunErrorsTest extends ScriptedTest {
   @Override
   String sections() {
-    return """
-            resilience:
-              retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
-              breaker: {enabled: false}
+    return QUICK_RETRIES
+        + """
             storages:
               in: {connector: memory}
               a: {connector: memory}
+              arriving: {connector: file, format: csv, path: arriving, header: false, schema: "id BIGINT"}
             """;
   }
 
@@ -182,5 +184,31 @@ class RunErrorsTest extends ScriptedTest {
         .containsExactly(
             "t %1$s one one %1$s/one p: one true".formatted(id),
             "t %1$s two two %1$s/two p: two true".formatted(id));
+  }
+
+  @Test
+  void batchesOfStreams_knowTheirRun() throws IOException {
+    Files.createDirectories(folder.resolve("arriving"));
+    Files.writeString(folder.resolve("arriving/1.csv"), "1\n");
+    storages.next(
+        "a", () -> SEEN.add(MDC.get("tenant") + " " + MDC.get("run") + " " + MDC.get("node")));
+    StreamSettings once =
+        StreamSettings.checkpointAt(new Location(folder.resolve("state").toString()));
+    MDC.put("tenant", "t");
+    PipelineRun run;
+    try {
+      run =
+          storages.prepare(
+              Pipeline.of("p", Step.stream("arriving"), append("a", "arriving").streaming(once)),
+              spark,
+              new RunListener() {});
+    } finally {
+      MDC.clear();
+    }
+
+    RunReport report = run.execute();
+
+    assertThat(report.succeeded()).isTrue();
+    assertThat(SEEN).containsExactly("t " + report.run() + " write_a");
   }
 }

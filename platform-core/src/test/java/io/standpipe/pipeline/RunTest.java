@@ -29,10 +29,8 @@ import org.junit.jupiter.api.Test;
 class RunTest extends ScriptedTest {
   @Override
   String sections() {
-    return """
-            resilience:
-              retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
-              breaker: {enabled: false}
+    return QUICK_RETRIES
+        + """
             storages:
               in: {connector: memory}
               spare: {connector: memory}
@@ -81,8 +79,13 @@ class RunTest extends ScriptedTest {
     private final AtomicInteger most = new AtomicInteger();
 
     Callable<?> action() {
+      return action(() -> 0);
+    }
+
+    Callable<?> action(Callable<?> meanwhile) {
       return () -> {
         most.accumulateAndGet(now.incrementAndGet(), Math::max);
+        meanwhile.call();
         Thread.sleep(50);
         return now.decrementAndGet();
       };
@@ -147,9 +150,10 @@ class RunTest extends ScriptedTest {
   @Test
   void writes_moreThanTheParallelism_wait() {
     Crowd crowd = new Crowd();
+    CyclicBarrier two = new CyclicBarrier(2);
     List<Step> steps = new ArrayList<>(List.of(Step.read("in")));
     for (String storage : List.of("a", "b", "c", "d")) {
-      storages.next(storage, crowd.action());
+      storages.next(storage, crowd.action(() -> two.await(30, TimeUnit.SECONDS)));
       steps.add(append(storage, "in"));
     }
 

@@ -1,5 +1,6 @@
 package io.standpipe.pipeline;
 
+import io.standpipe.builtin.BuiltInConnectors;
 import io.standpipe.config.Configuration;
 import io.standpipe.config.ConfigurationSource;
 import io.standpipe.config.Problems;
@@ -32,6 +33,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +61,8 @@ final class ScriptedStorages {
   private volatile Duration ahead = Duration.ZERO;
 
   /**
-   * @param sections the sections of the configuration; {@code connector} is {@code memory}, or
-   *     {@code forgetful}, which does not know what it has written
+   * @param sections the sections of the configuration; {@code connector} is {@code memory}, {@code
+   *     forgetful}, which does not know what it has written, or one that is built in
    */
   ScriptedStorages(Path folder, String sections) throws IOException {
     Path file = Files.writeString(folder.resolve("scripted.yaml"), sections);
@@ -68,8 +70,10 @@ final class ScriptedStorages {
     Configuration configuration =
         Configuration.load(ConfigurationSource.of(file), problems)
             .resolve(scheme -> Optional.empty(), Set.of(), problems);
-    Map<String, ConnectorFactory<?>> factories =
-        Map.of("memory", new Factory("memory", true), "forgetful", new Factory("forgetful", false));
+    Map<String, ConnectorFactory<?>> factories = new HashMap<>();
+    BuiltInConnectors.factories().forEach(factory -> factories.put(factory.type(), factory));
+    factories.put("memory", new Factory("memory", true));
+    factories.put("forgetful", new Factory("forgetful", false));
     this.storages =
         Storages.bind(
             configuration.storages(),

@@ -9,6 +9,14 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A test class that runs pipelines on {@link ScriptedStorages}, without a platform. */
 abstract class ScriptedTest extends SparkTest {
+  /** Of the sections: three tries one after the other, whatever has failed before. */
+  static final String QUICK_RETRIES =
+      """
+      resilience:
+        retry: {attempts: 3, baseDelay: 1ms, maxDelay: 1ms}
+        breaker: {enabled: false}
+      """;
+
   /** What the factories of a test tell it. */
   static final List<Object> SEEN = new CopyOnWriteArrayList<>();
 

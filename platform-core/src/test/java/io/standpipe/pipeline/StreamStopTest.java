@@ -52,13 +52,13 @@ class StreamStopTest extends SparkTest {
 
   @AfterEach
   void endAll() throws TimeoutException {
+    for (String setting :
+        List.of("noDataProgressEventInterval", "numRecentProgressUpdates", "stopTimeout")) {
+      spark.conf().unset("spark.sql.streaming." + setting);
+    }
     for (StreamingQuery query : spark.streams().active()) {
       query.stop();
     }
-    for (String setting : List.of("noDataProgressEventInterval", "numRecentProgressUpdates")) {
-      spark.conf().unset("spark.sql.streaming." + setting);
-    }
-    spark.conf().unset("spark.sql.streaming.stopTimeout");
   }
 
   private Platform open() {
@@ -219,7 +219,7 @@ class StreamStopTest extends SparkTest {
 
   @Test
   void await_streamThatDoesNotStopInTime_isAFailureAndTheOthersAreStopped() throws Exception {
-    spark.conf().set("spark.sql.streaming.stopTimeout", "200ms");
+    spark.conf().set("spark.sql.streaming.stopTimeout", "2s");
     CountDownLatch released = new CountDownLatch(1);
     CountDownLatch stop = new CountDownLatch(1);
     List<Streams.Ended> ended = new ArrayList<>();
@@ -229,6 +229,8 @@ class StreamStopTest extends SparkTest {
           "good",
           new MemoryStream<>(2, spark.sqlContext(), Option.empty(), Encoders.INT()),
           streams);
+      // A query that is stopped before it has begun does not stop its source.
+      await().atMost(PATIENCE).until(() -> allWait(spark.streams().active()));
       stop.countDown();
 
       streams.await(() -> false, ended::add);
@@ -245,6 +247,11 @@ class StreamStopTest extends SparkTest {
     assertThat(ended.get(1).failure()).isEmpty();
   }
 
+  private static boolean allWait(StreamingQuery... queries) {
+    return Arrays.stream(queries)
+        .allMatch(query -> query.status().message().startsWith("Waiting for"));
+  }
+
   private void add(String name, MemoryStream<Integer> source, Streams streams)
       throws TimeoutException {
     Connector nothing = new Connector() {};
@@ -259,7 +266,8 @@ class StreamStopTest extends SparkTest {
         new StreamingWrite(
             storage,
             WriteRequest.of(WriteMode.APPEND),
-            group -> new TaskCounter().watch(group, () -> {}));
+            group -> new TaskCounter().watch(group, () -> {}),
+            LoggingContext.Work::run);
     write.start(name, source.toDF(), settings("state-" + name));
     Plan.Node node =
         new Plan.Node(
