@@ -62,7 +62,7 @@ class ClusterIT {
   static void start() throws IOException {
     distribution = Launcher.in(folder).distribution();
     cluster = StandaloneCluster.start(folder, jars(distribution.resolve("lib")));
-    postgres = EmbeddedPostgres.start();
+    postgres = LocalPostgres.start();
     configuration("standpipe.yaml", cluster.master(), QUICK, HUDI);
     Files.writeString(
         folder.resolve("pipeline.yaml"),

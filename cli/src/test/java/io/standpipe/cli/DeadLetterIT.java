@@ -23,7 +23,7 @@ class DeadLetterIT {
 
   @BeforeAll
   static void start() throws IOException {
-    postgres = EmbeddedPostgres.start();
+    postgres = LocalPostgres.start();
   }
 
   @AfterAll

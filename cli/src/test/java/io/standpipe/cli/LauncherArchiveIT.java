@@ -54,7 +54,8 @@ class LauncherArchiveIT {
     Path killing = folder.resolve("killing");
     Files.createFile(killing);
     Launcher killed =
-        launcher.with("JAVA_HOME", javaWhoseWarmUp("[ ! -e " + killing + " ] || kill -9 $PPID"));
+        launcher.with(
+            "JAVA_HOME", javaWhoseWarmUp("[ ! -e " + killing + " ] || { kill -9 $PPID; exit 1; }"));
     assertThat(killed.run("--version").code()).isEqualTo(137);
     assertThat(cacheEntries()).as("lock and folder of the killed one").hasSize(2);
     Files.delete(killing);

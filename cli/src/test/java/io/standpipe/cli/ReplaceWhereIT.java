@@ -27,7 +27,7 @@ class ReplaceWhereIT {
 
   @BeforeAll
   static void open() throws IOException {
-    postgres = EmbeddedPostgres.start();
+    postgres = LocalPostgres.start();
     Path configuration =
         Files.writeString(
             folder.resolve("standpipe.yaml"),

@@ -42,7 +42,7 @@ class RepositoryIT {
   @BeforeAll
   static void open() throws IOException {
     UNCOMPILED.listen();
-    postgres = EmbeddedPostgres.start();
+    postgres = LocalPostgres.start();
     StringBuilder yaml =
         new StringBuilder(
             """

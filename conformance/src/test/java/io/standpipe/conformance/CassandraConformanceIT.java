@@ -48,8 +48,8 @@ class CassandraConformanceIT extends ShippedConformance {
         Map.entry("partitionKey", keys.subList(0, 1)),
         Map.entry("clusteringColumns", keys.subList(1, keys.size())),
         Map.entry("commitTable", "commits"),
-        Map.entry("connectTimeout", "3s"),
-        Map.entry("requestTimeout", "10s"),
+        Map.entry("connectTimeout", "20s"),
+        Map.entry("requestTimeout", "60s"),
         Map.entry("keepAlive", "1s"),
         Map.entry("confirmTruncate", true));
   }

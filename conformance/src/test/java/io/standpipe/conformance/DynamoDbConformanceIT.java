@@ -46,7 +46,7 @@ class DynamoDbConformanceIT extends ShippedConformance {
     options.put("consistentRead", true);
     options.put("commitTable", "commits");
     options.put("retryFor", "2s");
-    options.put("requestTimeout", "5s");
+    options.put("requestTimeout", "30s");
     options.put("partitionKey", keys.get(0));
     if (keys.size() > 1) {
       options.put("sortKey", keys.get(1));

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * one checkpoint, which belongs to the written storage.
  */
 final class Flow {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String ARRIVING = "arriving";
   private static final String CHOSEN = "chosen";
   private static final String WRITTEN = "written";

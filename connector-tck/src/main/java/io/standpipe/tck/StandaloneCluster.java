@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A Spark standalone cluster: a master and two workers, processes of their own that know the JARs
@@ -58,7 +59,7 @@ public final class StandaloneCluster implements AutoCloseable {
             "--webui-port",
             "0");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> Files.readString(masterLog).contains("I have been elected leader"));
     for (String worker : List.of("worker1", "worker2")) {
       cluster.fork(
@@ -77,7 +78,7 @@ public final class StandaloneCluster implements AutoCloseable {
           cluster.master);
     }
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 Files.readAllLines(masterLog).stream()
@@ -148,7 +149,13 @@ public final class StandaloneCluster implements AutoCloseable {
   @Override
   public void close() {
     // Executors are children of the workers.
-    processes.forEach(process -> process.descendants().forEach(ProcessHandle::destroyForcibly));
-    processes.forEach(Process::destroyForcibly);
+    List<ProcessHandle> all =
+        processes.stream()
+            .map(Process::toHandle)
+            .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process)))
+            .toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    // They write into folders that somebody deletes now.
+    all.forEach(process -> process.onExit().join());
   }
 }

@@ -56,38 +56,40 @@ final class StepReferences {
    */
   void reference(Step step, String field, String name, Set<String> found) {
     Step target = byName.get(key(name));
+    if (target == null) {
+      problem(step, field, unknown(step, name));
+      return;
+    }
     if (target instanceof Step.Write) {
-      problems.add(
-          step.source().at(field),
-          label(step)
-              + "'"
+      problem(
+          step,
+          field,
+          "'"
               + name
               + "' is a write and has no rows. Name the step that it writes, or read its storage.");
-    } else if (target instanceof Step.Make make && !Need.isDataset(make.product())) {
-      use(name);
-      problems.add(
-          step.source().at(field),
-          label(step)
-              + "'"
+      return;
+    }
+    use(name);
+    if (target instanceof Step.Make make && !Need.isDataset(make.product())) {
+      problem(
+          step,
+          field,
+          "'"
               + name
               + "' makes "
               + TypeNames.of(make.product())
               + ", which is no table. Let its factory make a Dataset<Row>.");
-    } else if (target != null && stages.isLater(target, step)) {
-      use(name);
-      problems.add(
-          step.source().at(field),
-          label(step)
-              + "'"
+    } else if (stages.isLater(target, step)) {
+      problem(
+          step,
+          field,
+          "'"
               + name
               + "' is in the stage '"
               + target.settings().stage().orElse("")
               + "', which comes later. Move one of the two.");
-    } else if (target != null) {
-      found.add(key(name));
-      use(name);
     } else {
-      problems.add(step.source().at(field), label(step) + unknown(step, name));
+      found.add(key(name));
     }
   }
 
@@ -111,7 +113,7 @@ final class StepReferences {
   Optional<Storage> storage(Step step, String field, String name) {
     Optional<Storage> storage = storages.find(name);
     if (storage.isEmpty()) {
-      problems.add(step.source().at(field), label(step) + storages.unknown(name));
+      problem(step, field, storages.unknown(name));
     }
     return storage;
   }
@@ -120,11 +122,16 @@ final class StepReferences {
   Optional<Storage> requireWritable(Step.Write write, String field) {
     Optional<Storage> storage = storage(write, field, write.storage());
     if (storage.isPresent() && !storage.get().writeModes().contains(write.mode())) {
-      problems.add(
-          write.source().at(field.equals("write") ? "mode" : field),
-          label(write) + storage.get() + " " + storage.get().unsupported(write.mode()));
+      problem(
+          write,
+          field.equals("write") ? "mode" : field,
+          storage.get() + " " + storage.get().unsupported(write.mode()));
       return Optional.empty();
     }
     return storage;
+  }
+
+  private void problem(Step step, String field, String message) {
+    problems.add(step.source().at(field), label(step) + message);
   }
 }

@@ -1,9 +1,11 @@
 package io.standpipe.repository;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract over Parquet files. */
+@ExtendWith(TestSession.class)
 class FolderNestedTypesTest extends NestedTypesContract {
   @TempDir Path folder;
 

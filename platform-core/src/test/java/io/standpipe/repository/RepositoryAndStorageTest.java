@@ -29,10 +29,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import scala.collection.JavaConverters;
 
 /** What a repository asks of its storage, and what it says when the storage does not do it. */
+@ExtendWith(TestSession.class)
 class RepositoryAndStorageTest {
   @TempDir Path folder;
 

@@ -16,9 +16,11 @@ import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Columns that are not quite, or not at all, those of the record. */
+@ExtendWith(TestSession.class)
 class SchemaFitTest {
   @TempDir Path folder;
 

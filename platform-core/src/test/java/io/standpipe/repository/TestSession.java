@@ -7,10 +7,18 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The session that all tests here share; it stops with the JVM. */
-final class TestSession {
-  private TestSession() {}
+/** The session that the tests of a class share; it is stopped after them. */
+final class TestSession implements AfterAllCallback {
+  /** Other tests of the module need a JVM without a session. */
+  @Override
+  public void afterAll(ExtensionContext context) {
+    session().stop();
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+  }
 
   static SparkSession session() {
     SparkSession session =

@@ -203,7 +203,7 @@ class CassandraFaultTest {
     try {
       Future<?> write =
           thread.submit(() -> items.write(session(), rows, WriteRequest.of(WriteMode.APPEND)));
-      assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(reached.await(180, TimeUnit.SECONDS)).isTrue();
       GUARDED.kill();
       assertThatThrownBy(() -> write.get(120, TimeUnit.SECONDS))
           .hasCauseInstanceOf(ConnectorException.class)
@@ -215,7 +215,7 @@ class CassandraFaultTest {
     }
     CassandraTableConnector again = guarded("killed").connector();
     org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(180))
         .ignoreExceptions()
         .until(() -> again.exists(session()));
     long kept = again.read(session()).count();

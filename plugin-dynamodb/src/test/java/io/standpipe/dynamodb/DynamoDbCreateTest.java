@@ -7,6 +7,7 @@ import io.standpipe.dynamodb.FaultProxy.Fault;
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
+import java.time.Duration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,11 @@ class DynamoDbCreateTest {
             Spark.SERVER.endpoint(),
             lost,
             (operation, number) -> number == 0 ? Fault.NO_ANSWER : Fault.NONE)) {
-      Configs configs = Configs.fresh().ttl("gone", null).endpoint(proxy.endpoint());
+      Configs configs =
+          Configs.fresh()
+              .ttl("gone", null)
+              .endpoint(proxy.endpoint())
+              .retryFor(Duration.ofSeconds(30));
       configs.connector().create(Spark.SESSION, rows().schema());
       assertThat(expires(configs.build().table())).isTrue();
     }

@@ -32,6 +32,7 @@ class DynamoDbFailureTest {
           + "<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>"
           + "</AssumeRoleResponse>";
   private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   private static Dataset<Row> rows(int count) {
     return Spark.sql("SELECT CAST(id AS STRING) id, CAST(id AS INT) a FROM RANGE(" + count + ")");
@@ -45,7 +46,7 @@ class DynamoDbFailureTest {
     String server = Spark.SERVER.endpoint();
     try (FaultProxy proxy =
         new FaultProxy(server, (operation, number) -> number % 2 == 0 ? fault : Fault.NONE)) {
-      Configs configs = Configs.fresh().schema(SCHEMA).endpoint(proxy.endpoint());
+      Configs configs = Configs.fresh().schema(SCHEMA).endpoint(proxy.endpoint()).retryFor(LONG);
       DynamoDbConnector connector = configs.connector();
       assertThat(connector.write(Spark.SESSION, rows(130), APPEND).rows()).hasValue(130);
       assertThat(Spark.sorted(connector.read(Spark.SESSION))).isEqualTo(Spark.sorted(rows(130)));
@@ -121,7 +122,7 @@ class DynamoDbFailureTest {
       connector.create(Spark.SESSION, rows.schema());
       CompletableFuture<?> write =
           CompletableFuture.supplyAsync(() -> connector.write(Spark.SESSION, rows, APPEND));
-      while (DynamoDbTypesTest.item(config, "50").isEmpty()) {
+      while (!write.isDone() && DynamoDbTypesTest.item(config, "50").isEmpty()) {
         Calls.sleep(20);
       }
       server.kill();

@@ -54,9 +54,10 @@ class SharedClientTest {
   void client_thatNobodyHasUsedForSomeTime_isClosed() {
     Service service = service("AKIDIDLE");
     DynamoDbClient first = clientOf(service);
-    // To ask for it is to use it: once only.
+    // To ask for it is to use it.
     await()
         .pollDelay(SharedClient.KEPT.plusSeconds(1))
+        .pollInterval(SharedClient.KEPT.plusSeconds(1))
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(clientOf(service)).isNotSameAs(first));
   }

@@ -228,11 +228,14 @@ class CancelTest {
 
       assertThat(failure).isInstanceOf(UnknownCommitException.class);
       assertThat(Verdicts.of(failure)).isEqualTo(Verdict.AMBIGUOUS);
+      // Until it has committed, the server keeps the staging table, and nobody waits for that.
+      awaitConnections("state <> 'idle' AND query LIKE 'DROP%'", false);
     }
     // The server was at it, and does not know that nobody waits for it any more.
     await().atMost(Duration.ofSeconds(10)).until(() -> ids().size() == 3);
     assertThat(connector.write(SPARK, rows, request).outcome())
         .isEqualTo(WriteResult.Outcome.ALREADY_COMMITTED);
+    assertThat(POSTGRES.dropStagingTables()).hasSize(direct ? 0 : 1);
   }
 
   @Test

@@ -165,6 +165,13 @@ enum Database {
     }
   }
 
+  /** Removes the tables that writes left behind, and returns their names. */
+  List<String> dropStagingTables() {
+    List<String> left = stagingTables();
+    left.forEach(table -> execute("DROP TABLE \"" + table + "\""));
+    return left;
+  }
+
   /** The tables that writes left behind. */
   List<String> stagingTables() {
     return texts(

@@ -108,7 +108,7 @@ class ReadFailureTest {
     Throwable error =
         catchThrowable(
             () ->
-                read("slow-read", "SELECT pg_sleep(30)::text AS v", "queryTimeout", "1s")
+                read("slow-read", "SELECT pg_sleep(30)::text AS v", "queryTimeout", "3s")
                     .collectAsList());
 
     assertThat(error)

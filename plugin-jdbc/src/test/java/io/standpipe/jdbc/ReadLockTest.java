@@ -228,7 +228,7 @@ class ReadLockTest {
       statement.execute("INSERT INTO " + table + " VALUES (1), (7)");
       CompletableFuture<Long> count = CompletableFuture.supplyAsync(rows::count);
       await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
           .until(
               () ->
                   !POSTGRES

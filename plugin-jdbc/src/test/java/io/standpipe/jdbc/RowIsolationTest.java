@@ -16,6 +16,7 @@ import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteResult;
 import io.standpipe.spi.WriteResult.Outcome;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -231,7 +232,8 @@ class RowIsolationTest {
     try {
       IsolatedRows write =
           IsolatedRows.write(
-              POSTGRESQL.table(table),
+              // Connections that others have used keep the level that they were opened with.
+              new JdbcConnector(POSTGRESQL.config("table", table, "pool", Map.of("size", 0))),
               SPARK,
               rows(
                   "id STRING, n INT",
@@ -261,19 +263,29 @@ class RowIsolationTest {
     assertThat(count()).isEqualTo(9);
   }
 
+  /** What {@link #trigger()} does with the row 5 before it is inserted. */
+  private String function(String statement) {
+    return "CREATE FUNCTION on_"
+        + table
+        + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 5 THEN "
+        + statement
+        + "; END IF; RETURN NEW; END $$";
+  }
+
+  private String trigger() {
+    return "CREATE TRIGGER t BEFORE INSERT ON "
+        + table
+        + " FOR EACH ROW EXECUTE FUNCTION on_"
+        + table
+        + "()";
+  }
+
   @Test
   void append_errorThatIsNotAboutARow_failsAndWritesNothing() {
     POSTGRESQL.execute(
         "CREATE TABLE " + table + " (id bigint CHECK (id <> 3))",
-        "CREATE FUNCTION fail_"
-            + table
-            + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 5 THEN"
-            + " RAISE EXCEPTION 'no' USING ERRCODE = '53100'; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER t BEFORE INSERT ON "
-            + table
-            + " FOR EACH ROW EXECUTE FUNCTION fail_"
-            + table
-            + "()");
+        function("RAISE EXCEPTION 'no' USING ERRCODE = '53100'"),
+        trigger());
 
     assertThatThrownBy(
             () ->
@@ -378,16 +390,8 @@ class RowIsolationTest {
   void append_connectionIsLostAfterABadRow_isTransient() {
     POSTGRESQL.execute(
         "CREATE TABLE " + table + " (id bigint)",
-        "CREATE FUNCTION lose_"
-            + table
-            + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 5 THEN"
-            + " PERFORM pg_terminate_backend(pg_backend_pid()), 1 / (random() * 0)::int;"
-            + " END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER losing BEFORE INSERT ON "
-            + table
-            + " FOR EACH ROW EXECUTE FUNCTION lose_"
-            + table
-            + "()");
+        function("PERFORM pg_terminate_backend(pg_backend_pid()), 1 / (random() * 0)::int"),
+        trigger());
 
     assertThatThrownBy(
             () ->

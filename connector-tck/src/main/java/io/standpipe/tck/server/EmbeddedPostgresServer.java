@@ -3,13 +3,11 @@ package io.standpipe.tck.server;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -93,10 +91,13 @@ final class EmbeddedPostgresServer implements TestServer {
 
   @Override
   public void kill() {
-    List<ProcessHandle> processes = processes();
-    processes.forEach(ProcessHandle::destroyForcibly);
     // Those that are left keep the shared memory, and no other server starts on the same data.
-    processes.forEach(process -> process.onExit().join());
+    for (List<ProcessHandle> left = programs(); !left.isEmpty(); left = programs()) {
+      Signal.STOP.to(left); // so that they begin no other
+      List<ProcessHandle> processes = processes();
+      processes.forEach(ProcessHandle::destroyForcibly);
+      processes.forEach(process -> process.onExit().join());
+    }
   }
 
   @Override
@@ -147,27 +148,19 @@ final class EmbeddedPostgresServer implements TestServer {
     }
   }
 
-  /** The server's process and those of its sessions; none if it does not run. */
+  /** The server, or what prepares or starts it; none if it does not run. */
+  private List<ProcessHandle> programs() {
+    String data = data().toString();
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().filter(it -> it.contains(data)).isPresent())
+        .toList();
+  }
+
+  /** The programs and their children, of which the server has one for each session. */
   private List<ProcessHandle> processes() {
-    Path file = data().resolve("postmaster.pid");
-    if (Files.notExists(file)) {
-      return List.of();
-    }
-    try (Stream<String> lines = Files.lines(file)) {
-      List<ProcessHandle> found = new ArrayList<>();
-      lines
-          .findFirst()
-          .map(pid -> Long.parseLong(pid.strip()))
-          .flatMap(ProcessHandle::of)
-          .filter(ProcessHandle::isAlive)
-          .ifPresent(
-              server -> {
-                found.add(server);
-                server.descendants().forEach(found::add);
-              });
-      return found;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return programs().stream()
+        .flatMap(program -> Stream.concat(Stream.of(program), program.descendants()))
+        .distinct()
+        .toList();
   }
 }

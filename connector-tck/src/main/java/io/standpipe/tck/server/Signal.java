@@ -3,7 +3,6 @@ package io.standpipe.tck.server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +67,7 @@ enum Signal {
         }
       }
       return false;
-    } catch (NoSuchFileException ended) {
+    } catch (IOException ended) {
       // The process, or one of its threads: looked at again.
       return Files.exists(threads);
     }
