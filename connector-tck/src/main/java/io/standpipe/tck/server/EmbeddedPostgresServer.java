@@ -57,6 +57,8 @@ final class EmbeddedPostgresServer implements TestServer {
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")
+              // In files below the data: a killed server leaves the other kinds behind.
+              .setServerConfig("dynamic_shared_memory_type", "mmap")
               .start();
     } catch (IOException | IllegalStateException e) {
       throw new IllegalStateException(
