@@ -99,7 +99,9 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static String left(Replayed done) {
       return done.code().equals(Replay.WHERE)
-          ? "were refused by a condition and are, without --code where, not written to"
+          ? "were refused by a condition and are, without --code "
+              + Replay.WHERE
+              + ", not written to"
           : "could not be read and are not written to";
     }
 

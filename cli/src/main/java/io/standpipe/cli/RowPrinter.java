@@ -20,7 +20,7 @@ final class RowPrinter {
     Table table = new Table(rows.columns());
     Column[] asText =
         Arrays.stream(rows.columns())
-            .map(name -> Identifiers.column(name))
+            .map(Identifiers::column)
             .map(column -> functions.coalesce(text(column), functions.lit("NULL")))
             .toArray(Column[]::new);
     for (Row row : rows.select(asText).collectAsList()) {

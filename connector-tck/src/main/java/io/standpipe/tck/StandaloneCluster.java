@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -156,6 +158,9 @@ public final class StandaloneCluster implements AutoCloseable {
             .toList();
     all.forEach(ProcessHandle::destroyForcibly);
     // They write into folders that somebody deletes now.
-    all.forEach(process -> process.onExit().join());
+    CompletableFuture.allOf(
+            all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, 30, TimeUnit.SECONDS)
+        .join();
   }
 }

@@ -91,13 +91,20 @@ final class NodeTasks implements Scheduler.Tasks<Plan.Node> {
     context.setJobGroup(work.group(node), graph.pipeline() + ": " + node.name(), true);
     context.setLocalProperty(SCHEDULER_POOL, node.name());
     try {
-      logging.within(node.name(), task::run);
+      logging.within(node.name(), () -> runAndTidy(node, task));
     } finally {
-      // A thread that is interrupted leaves the stages that it has just submitted behind.
-      cancel(node);
       context.setLocalProperty(SCHEDULER_POOL, null);
       context.clearJobGroup();
       SparkSession.clearActiveSession();
+    }
+  }
+
+  /** A thread that is interrupted leaves the stages that it has just submitted behind. */
+  private void runAndTidy(Plan.Node node, Runnable task) {
+    try {
+      task.run();
+    } finally {
+      cancel(node);
     }
   }
 }

@@ -264,7 +264,8 @@ public final class PipelineRun {
           logging.within(node.name(), () -> start(node, streams));
         }
       }
-      streams.await(ending::isNear, this::ended);
+      streams.await(
+          ending::isNear, it -> logging.within(it.started().node().name(), () -> ended(it)));
     }
   }
 

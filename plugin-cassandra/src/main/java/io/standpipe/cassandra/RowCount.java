@@ -19,7 +19,7 @@ import org.apache.spark.sql.util.QueryExecutionListener;
  */
 final class RowCount implements QueryExecutionListener, AutoCloseable {
   /** Spark tells after the write; this is how long it may take at most. */
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 10;
 
   private final SparkSession session;
   private final String name = "standpipe-cassandra-rows-" + UUID.randomUUID();

@@ -87,7 +87,7 @@ final class DeltaMerges {
 
   WriteResult delete(Dataset<Row> keys, WriteRequest request) {
     Columns.requireKeys(request.keys(), keys.schema(), "the delete from " + address.label());
-    Column[] columns = request.keys().stream().map(RowChecks::column).toArray(Column[]::new);
+    Column[] columns = request.keys().stream().map(Identifiers::column).toArray(Column[]::new);
     Dataset<Row> distinct = RowChecks.knownKeys(keys.select(columns), request.keys()).distinct();
     return committer.commit(
         "delete from",

@@ -2,6 +2,7 @@ package io.standpipe.delta;
 
 import io.standpipe.spi.CommitToken;
 import io.standpipe.spi.Condition;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.WriteMode;
 import io.standpipe.spi.WriteRequest;
 import io.standpipe.spi.WriteRequest.SchemaEvolution;
@@ -136,7 +137,7 @@ final class DeltaWrites {
     for (Map.Entry<String, String> property : config.properties().entrySet()) {
       writer = writer.tableProperty(property.getKey(), property.getValue());
     }
-    List<Column> partitions = config.partitionBy().stream().map(RowChecks::column).toList();
+    List<Column> partitions = config.partitionBy().stream().map(Identifiers::column).toList();
     if (!partitions.isEmpty()) {
       writer =
           writer.partitionedBy(

@@ -38,7 +38,7 @@ final class RowChecks {
                 suspects
                     .groupBy(columns(keys))
                     .agg(count(lit(1)).as(KEY_ROWS))
-                    .where(column(KEY_ROWS).gt(1))
+                    .where(Identifiers.column(KEY_ROWS).gt(1))
                     .select(raise_error(concat(lit("more than one row with the key "), key(keys))))
                     .collectAsList());
   }
@@ -57,7 +57,7 @@ final class RowChecks {
 
   private static Column whenNoNullKey(List<String> keys) {
     Column anyNull =
-        keys.stream().map(RowChecks::column).map(Column::isNull).reduce(Column::or).orElseThrow();
+        keys.stream().map(Identifiers::column).map(Column::isNull).reduce(Column::or).orElseThrow();
     return when(anyNull, raise_error(concat(lit("NULL in the key "), key(keys))).cast("boolean"));
   }
 
@@ -66,11 +66,7 @@ final class RowChecks {
   }
 
   private static Column[] columns(List<String> names) {
-    return names.stream().map(RowChecks::column).toArray(Column[]::new);
-  }
-
-  static Column column(String name) {
-    return Identifiers.column(name);
+    return names.stream().map(Identifiers::column).toArray(Column[]::new);
   }
 
   /** A column of one side of a join. */

@@ -121,7 +121,7 @@ record IsolatingWriter(TableWriter writer, JdbcConfig config, ConnectionSettings
         Stream.concat(
                 plan.columns().stream()
                     .map(c -> Identifiers.column(c.target()).cast(c.type()).as(c.source())),
-                IsolatingMove.ERROR.stream().map(name -> Identifiers.column(name)))
+                IsolatingMove.ERROR.stream().map(Identifiers::column))
             .toArray(Column[]::new);
     return rows.select(columns);
   }

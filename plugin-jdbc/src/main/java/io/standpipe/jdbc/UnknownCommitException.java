@@ -14,7 +14,7 @@ final class UnknownCommitException extends ConnectorException {
         "the connection was lost while a change of table '"
             + table
             + "' was committed, so it may or may not have happened",
-        "Look into the table before you repeat it; a write with a commit token can simply be"
+        "Look into the table before you repeat it. A write with a commit token can simply be"
             + " repeated.",
         cause);
   }

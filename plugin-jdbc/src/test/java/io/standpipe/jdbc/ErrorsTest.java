@@ -351,7 +351,7 @@ class ErrorsTest {
             "the connection was lost while a change of table 'public."
                 + table
                 + "' was committed, so it may or may not have happened. Look into the table before"
-                + " you repeat it; a write with a commit token can simply be repeated.");
+                + " you repeat it. A write with a commit token can simply be repeated.");
     assertThat(Database.POSTGRESQL.texts("SELECT a FROM " + table)).containsExactly("1");
   }
 

@@ -78,7 +78,7 @@ final class Topics implements AutoCloseable {
     }
   }
 
-  /** Returns when the topic can be used. */
+  /** Returns when a broker knows the topic, or, if it is created, when the time is over. */
   void create(String topic) {
     NewTopic wanted =
         new NewTopic(
@@ -87,7 +87,7 @@ final class Topics implements AutoCloseable {
     while (!isCreated(wanted, start)) {
       pause();
     }
-    await(topic, true);
+    await(topic, true, start);
   }
 
   /** False if it is worth while to try again: the brokers are about to be admitted. */
@@ -103,23 +103,20 @@ final class Topics implements AutoCloseable {
     }
   }
 
-  /** Returns when the topic is gone. */
+  /** Returns when a broker does not know the topic any more, or when the time is over. */
   void drop(String topic) {
+    long start = System.nanoTime();
     try {
       get(admin.deleteTopics(List.of(topic)).all());
     } catch (ExecutionException e) {
       throw Problem.of("delete topic '" + topic + "'", e.getCause());
     }
-    await(topic, false);
+    await(topic, false, start);
   }
 
   /** The controller answers a moment before the brokers know what it has changed. */
-  private void await(String topic, boolean there) {
-    long start = System.nanoTime();
-    while (partitions(topic).isPresent() != there) {
-      if (isLate(start)) {
-        throw late("the brokers do not know yet that topic '" + topic + "' was changed", null);
-      }
+  private void await(String topic, boolean there, long start) {
+    while (partitions(topic).isPresent() != there && !isLate(start)) {
       pause();
     }
   }
@@ -142,19 +139,15 @@ final class Topics implements AutoCloseable {
     } catch (InterruptedException e) {
       throw interrupted(e);
     } catch (TimeoutException e) {
-      throw late("no answer within " + timeout, e);
+      throw Problem.of(
+          "ask " + config.bootstrapServers(),
+          new org.apache.kafka.common.errors.TimeoutException("no answer within " + timeout, e));
     }
   }
 
   private static ConnectorException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new ConnectorException("interrupted while asking Kafka", "Run it again.", e);
-  }
-
-  private ConnectorException late(String what, TimeoutException cause) {
-    return Problem.of(
-        "ask " + config.bootstrapServers(),
-        new org.apache.kafka.common.errors.TimeoutException(what, cause));
   }
 
   @Override

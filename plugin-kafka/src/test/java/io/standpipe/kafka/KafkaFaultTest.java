@@ -105,9 +105,12 @@ class KafkaFaultTest {
         assertThat(topics.partitions(name)).as("connects").isEmpty();
         server.freeze();
         CompletableFuture<Void> create = CompletableFuture.runAsync(() -> topics.create(name));
-        // The controller waits 1.5 s for a broker, and hears of this request before that one.
-        Thread.sleep(2_000);
-        server.thaw();
+        try {
+          // Long enough for the controller not to know the broker any more.
+          Thread.sleep(2_000);
+        } finally {
+          server.thaw();
+        }
 
         create.join();
 

@@ -3,7 +3,7 @@ package io.standpipe.spi;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
-/** Names of columns, taken literally whatever characters are in them. */
+/** Names in Spark SQL, of columns above all, taken literally whatever characters are in them. */
 public final class Identifiers {
   private Identifiers() {}
 

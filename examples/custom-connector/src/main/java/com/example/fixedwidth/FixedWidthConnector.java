@@ -12,8 +12,8 @@ import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
-import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Identifiers;
 import io.standpipe.spi.SupportsRead;
 import io.standpipe.spi.SupportsSchema;
 import io.standpipe.spi.SupportsWrite;
