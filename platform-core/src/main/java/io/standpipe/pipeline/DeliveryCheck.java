@@ -1,7 +1,7 @@
 package io.standpipe.pipeline;
 
 import static io.standpipe.pipeline.PlanChecker.key;
-import static io.standpipe.pipeline.PlanChecker.label;
+import static io.standpipe.pipeline.PlanChecker.problem;
 
 import io.standpipe.config.Problems;
 import io.standpipe.config.Suggestions;
@@ -48,6 +48,7 @@ final class DeliveryCheck {
       if (!byName.containsKey(key(consumer))) {
         List<String> names = byName.values().stream().map(Step::name).toList();
         problem(
+            problems,
             step,
             "consumers",
             "no step '" + consumer + "'. " + Suggestions.sentence(consumer, names, "steps"));
@@ -76,7 +77,7 @@ final class DeliveryCheck {
                   storage.abilities().contains(Ability.READ) ? "" : storage.cannot(Ability.READ))
           .or(() -> Optional.of(storages.unknown(name)))
           .filter(problem -> !loaded && !problem.isEmpty())
-          .ifPresent(problem -> problem(step, "reads", problem));
+          .ifPresent(problem -> problem(problems, step, "reads", problem));
     }
     for (String name : step.writes()) {
       storages
@@ -88,7 +89,7 @@ final class DeliveryCheck {
                       : "")
           .or(() -> Optional.of(storages.unknown(name)))
           .filter(problem -> !problem.isEmpty())
-          .ifPresent(problem -> problem(step, "writes", problem));
+          .ifPresent(problem -> problem(problems, step, "writes", problem));
     }
   }
 
@@ -98,15 +99,15 @@ final class DeliveryCheck {
     if (fitting.size() == 1) {
       return Optional.of(new Delivered(need, Optional.of(fitting.get(0).name())));
     } else if (fitting.size() > 1) {
-      problem(step, "factory", candidates.ambiguous());
+      problem(problems, step, "factory", candidates.ambiguous());
     } else if (named.isPresent()) {
-      problem(step, "deliveries." + need.member(), candidates.unmet());
+      problem(problems, step, "deliveries." + need.member(), candidates.unmet());
     } else if (need.autoLoad().isPresent()) {
       return load(step, need, need.autoLoad().get());
     } else if (need.optional()) {
       return Optional.of(new Delivered(need, Optional.empty()));
     } else {
-      problem(step, "factory", candidates.unmet());
+      problem(problems, step, "factory", candidates.unmet());
     }
     candidates.probable().forEach(each -> references.use(each.name()));
     return Optional.empty();
@@ -116,9 +117,12 @@ final class DeliveryCheck {
     Optional<Storage> storage = storages.find(name);
     if (storage.isEmpty()) {
       problem(
-          step, "factory", need.place() + " loads from it, but there is " + storages.unknown(name));
+          problems,
+          step,
+          "factory",
+          need.place() + " loads from it, but there is " + storages.unknown(name));
     } else if (!storage.get().abilities().contains(Ability.READ)) {
-      problem(step, "factory", need.place() + ": " + storage.get().cannot(Ability.READ));
+      problem(problems, step, "factory", need.place() + ": " + storage.get().cannot(Ability.READ));
     } else {
       return conditionParses(step, need)
           ? Optional.of(new Delivered(need, Optional.empty()))
@@ -135,6 +139,7 @@ final class DeliveryCheck {
       return true;
     } catch (SqlProblem e) {
       problem(
+          problems,
           step,
           "factory",
           "the condition of " + need.place() + " does not parse: " + e.getMessage());
@@ -148,9 +153,5 @@ final class DeliveryCheck {
       return Optional.of(make.product());
     }
     return step instanceof Step.Write ? Optional.empty() : Optional.of(FactoryType.ROWS);
-  }
-
-  private void problem(Step step, String field, String message) {
-    problems.add(step.source().at(field), label(step) + message);
   }
 }

@@ -1,7 +1,5 @@
 package io.standpipe.pipeline;
 
-import static io.standpipe.pipeline.PlanChecker.label;
-
 import io.standpipe.config.Problems;
 import io.standpipe.factory.FactoryType;
 import io.standpipe.factory.TypeNames;
@@ -125,6 +123,6 @@ final class FallbackCheck {
   }
 
   private void problem(Step step, String message) {
-    problems.add(step.source().at("fallback"), label(step) + message);
+    PlanChecker.problem(problems, step, "fallback", message);
   }
 }

@@ -1,7 +1,5 @@
 package io.standpipe.pipeline;
 
-import static io.standpipe.pipeline.PlanChecker.label;
-
 import io.standpipe.config.Problems;
 import io.standpipe.config.Suggestions;
 import io.standpipe.factory.Need;
@@ -92,6 +90,6 @@ final class NamedDeliveries {
   }
 
   private void problem(String member, String message) {
-    problems.add(step.source().at("deliveries." + member), label(step) + message);
+    PlanChecker.problem(problems, step, "deliveries." + member, message);
   }
 }

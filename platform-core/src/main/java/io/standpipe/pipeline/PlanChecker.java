@@ -151,7 +151,7 @@ public final class PlanChecker {
   }
 
   private void deadLetterProblem(Step.Write write, String message) {
-    problems.add(write.source().at("deadLetters"), label(write) + message);
+    problem(problems, write, "deadLetters", message);
   }
 
   private void make(Step.Make make, Set<String> found) {
@@ -175,8 +175,7 @@ public final class PlanChecker {
       queries.put(key(step.name()), query);
       return Optional.of(query);
     } catch (SqlProblem e) {
-      problems.add(
-          step.source().at(field), label(step) + "the SQL does not parse: " + e.getMessage());
+      problem(problems, step, field, "the SQL does not parse: " + e.getMessage());
       return Optional.empty();
     }
   }
@@ -190,6 +189,11 @@ public final class PlanChecker {
     return "step '" + step.name() + "': ";
   }
 
+  /** Reports what is wrong with a field of a step. */
+  static void problem(Problems problems, Step step, String field, String message) {
+    problems.add(step.source().at(field), label(step) + message);
+  }
+
   private void requireReadable(Step.Read read) {
     references
         .storage(read, "read", read.storage())
@@ -197,7 +201,7 @@ public final class PlanChecker {
             storage -> {
               Ability needed = needed(read);
               if (!storage.abilities().contains(needed)) {
-                problems.add(read.source().at("read"), label(read) + storage.cannot(needed));
+                problem(problems, read, "read", storage.cannot(needed));
               }
             });
   }

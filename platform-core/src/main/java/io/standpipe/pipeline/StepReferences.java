@@ -1,7 +1,7 @@
 package io.standpipe.pipeline;
 
 import static io.standpipe.pipeline.PlanChecker.key;
-import static io.standpipe.pipeline.PlanChecker.label;
+import static io.standpipe.pipeline.PlanChecker.problem;
 
 import io.standpipe.config.Problems;
 import io.standpipe.config.Suggestions;
@@ -57,11 +57,12 @@ final class StepReferences {
   void reference(Step step, String field, String name, Set<String> found) {
     Step target = byName.get(key(name));
     if (target == null) {
-      problem(step, field, unknown(step, name));
+      problem(problems, step, field, unknown(step, name));
       return;
     }
     if (target instanceof Step.Write) {
       problem(
+          problems,
           step,
           field,
           "'"
@@ -72,6 +73,7 @@ final class StepReferences {
     use(name);
     if (target instanceof Step.Make make && !Need.isDataset(make.product())) {
       problem(
+          problems,
           step,
           field,
           "'"
@@ -81,6 +83,7 @@ final class StepReferences {
               + ", which is no table. Let its factory make a Dataset<Row>.");
     } else if (stages.isLater(target, step)) {
       problem(
+          problems,
           step,
           field,
           "'"
@@ -113,7 +116,7 @@ final class StepReferences {
   Optional<Storage> storage(Step step, String field, String name) {
     Optional<Storage> storage = storages.find(name);
     if (storage.isEmpty()) {
-      problem(step, field, storages.unknown(name));
+      problem(problems, step, field, storages.unknown(name));
     }
     return storage;
   }
@@ -123,15 +126,12 @@ final class StepReferences {
     Optional<Storage> storage = storage(write, field, write.storage());
     if (storage.isPresent() && !storage.get().writeModes().contains(write.mode())) {
       problem(
+          problems,
           write,
           field.equals("write") ? "mode" : field,
           storage.get() + " " + storage.get().unsupported(write.mode()));
       return Optional.empty();
     }
     return storage;
-  }
-
-  private void problem(Step step, String field, String message) {
-    problems.add(step.source().at(field), label(step) + message);
   }
 }

@@ -1,7 +1,7 @@
 package io.standpipe.pipeline;
 
 import static io.standpipe.pipeline.PlanChecker.key;
-import static io.standpipe.pipeline.PlanChecker.label;
+import static io.standpipe.pipeline.PlanChecker.problem;
 
 import io.standpipe.config.Problems;
 import io.standpipe.pipeline.SqlText.SqlProblem;
@@ -53,6 +53,7 @@ final class StreamCheck {
       overtaken(step, written);
       if (step instanceof Step.Make && !streams(step).isEmpty()) {
         problem(
+            problems,
             step,
             "factory",
             "it takes rows of the stream '"
@@ -68,12 +69,14 @@ final class StreamCheck {
             .ifPresent(
                 settings ->
                     problem(
+                        problems,
                         write,
                         "checkpoint",
                         "'checkpoint' is for rows of a stream, and none of its rows come from one. Read with"
                             + " 'stream: true', or remove it."));
       } else if (write.stream().isEmpty()) {
         problem(
+            problems,
             write,
             "from",
             "its rows come from the stream '"
@@ -93,6 +96,7 @@ final class StreamCheck {
     Step.Write other = checkpoints.putIfAbsent(folder, write);
     if (other != null) {
       problem(
+          problems,
           write,
           "checkpoint",
           "'" + other.name() + "' has the same checkpoint. Give each write a folder of its own.");
@@ -105,6 +109,7 @@ final class StreamCheck {
       case APPEND -> {
         if (whole) {
           problem(
+              problems,
               write,
               "mode",
               "with outputMode complete each batch has all rows, and append would add them again. Use"
@@ -115,17 +120,20 @@ final class StreamCheck {
       case OVERWRITE -> {
         if (!whole) {
           problem(
+              problems,
               write,
               "mode",
               "each batch would replace the rows of the one before. Use append or upsert, or outputMode"
                   + " complete.");
         }
         if (write.replaceWhere().isPresent()) {
-          problem(write, "replaceWhere", "'replaceWhere' does not go with rows of a stream.");
+          problem(
+              problems, write, "replaceWhere", "'replaceWhere' does not go with rows of a stream.");
         }
       }
       case ERROR_IF_EXISTS, IGNORE ->
           problem(
+              problems,
               write,
               "mode",
               "mode "
@@ -145,6 +153,7 @@ final class StreamCheck {
         .ifPresent(
             storage ->
                 problem(
+                    problems,
                     write,
                     "mode",
                     storage
@@ -165,6 +174,7 @@ final class StreamCheck {
         .ifPresent(
             read ->
                 problem(
+                    problems,
                     write,
                     "write",
                     "its rows come from '"
@@ -182,6 +192,7 @@ final class StreamCheck {
         .ifPresent(
             write ->
                 problem(
+                    problems,
                     step,
                     step instanceof Step.Read ? "read" : "write",
                     "'"
@@ -210,7 +221,7 @@ final class StreamCheck {
             supported(analyzer.get().analyzed(plan.get()), write.stream().get());
           }
         } catch (SqlProblem e) {
-          problem(write, "from", e.getMessage());
+          problem(problems, write, "from", e.getMessage());
         }
       }
     }
@@ -259,9 +270,5 @@ final class StreamCheck {
       }
     }
     return found;
-  }
-
-  private void problem(Step step, String field, String message) {
-    problems.add(step.source().at(field), label(step) + message);
   }
 }

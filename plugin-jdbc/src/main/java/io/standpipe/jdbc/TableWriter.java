@@ -87,8 +87,7 @@ final class TableWriter {
 
   WritePlan plan(Connection connection, SparkSession session, StructType rows, WriteRequest request)
       throws SQLException {
-    ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
-    return plan(connection, rows, request, zone);
+    return plan(connection, rows, request, zone(session));
   }
 
   WritePlan plan(Connection connection, StructType rows, WriteRequest request, ZoneId zone)
@@ -244,23 +243,18 @@ final class TableWriter {
             settings.transact(
                 (connection, commit) -> {
                   connection.setAutoCommit(false);
-                  TableId target = new Catalog(connection, settings.dialect()).require(name);
-                  WriteResult deleted = deleteWhere(connection, target, session, condition);
+                  Catalog catalog = new Catalog(connection, settings.dialect());
+                  TableId target = catalog.require(name);
+                  ConditionSql where =
+                      ConditionSql.of(
+                          condition, catalog.columns(target), settings.dialect(), zone(session));
+                  long rows = Publication.deleteWhere(connection, target, where);
                   Publication.commit(settings, connection, commit, target);
-                  return deleted;
+                  return WriteResult.committed(rows);
                 }));
   }
 
-  private WriteResult deleteWhere(
-      Connection connection, TableId target, SparkSession session, Condition condition)
-      throws SQLException {
-    Catalog catalog = new Catalog(connection, settings.dialect());
-    ZoneId zone = ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
-    long rows =
-        Publication.deleteWhere(
-            connection,
-            target,
-            ConditionSql.of(condition, catalog.columns(target), settings.dialect(), zone));
-    return WriteResult.committed(rows);
+  private static ZoneId zone(SparkSession session) {
+    return ZoneId.of(session.conf().get("spark.sql.session.timeZone"));
   }
 }

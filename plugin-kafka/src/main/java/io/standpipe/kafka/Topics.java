@@ -2,6 +2,7 @@ package io.standpipe.kafka;
 
 import io.standpipe.kafka.Problem.Refusal;
 import io.standpipe.spi.ConnectorException;
+import io.standpipe.spi.Verdict;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,13 +16,11 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks the brokers about topics, creates and deletes them. Closed by who opens it. */
 final class Topics implements AutoCloseable {
-  /** Said of brokers of which the controller has not heard for a while, or not yet. */
-  private static final String FENCED = "brokers are currently fenced";
-
   /** Milliseconds between two looks at a topic that is being created or deleted. */
   private static final long LOOK_AGAIN = 20;
 
@@ -90,17 +89,26 @@ final class Topics implements AutoCloseable {
     await(topic, true, start);
   }
 
-  /** False if it is worth while to try again: the brokers are about to be admitted. */
+  /** False if it is worth while to try again, as when the brokers are about to be admitted. */
   private boolean isCreated(NewTopic wanted, long start) {
     try {
       get(admin.createTopics(List.of(wanted)).all());
       return true;
     } catch (ExecutionException e) {
-      if (String.valueOf(e.getCause().getMessage()).contains(FENCED) && !isLate(start)) {
+      if (passes(e.getCause()) && !isLate(start)) {
         return false;
       }
       throw Problem.of("create topic '" + wanted.name() + "'", e.getCause());
     }
+  }
+
+  /** Of errors that may pass, the client repeats by itself what it calls retriable. */
+  private static boolean passes(Throwable error) {
+    return !(error instanceof RetriableException)
+        && ErrorTable.CLASSIFIER
+            .classify(error)
+            .filter(rule -> rule.verdict() == Verdict.TRANSIENT)
+            .isPresent();
   }
 
   /** Returns when a broker does not know the topic any more, or when the time is over. */
